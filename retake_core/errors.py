@@ -21,6 +21,10 @@ class StorageError(UserError):
     """The library cannot be written for now: the disk is full, or another program holds it. It may pass."""
 
 
+class OtherWriterError(UserError):
+    """Another process writes to the library, and no second one may until it has ended."""
+
+
 class DamagedError(UserError):
     """The library's file is damaged. Its text says how to mend it."""
 

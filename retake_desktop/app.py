@@ -209,6 +209,7 @@ def run(app: QApplication, data_dir: DataDir, reporter: CrashReporter, instance:
         if link:
             desktop.window.links.open(link)
         desktop.window.watching.start()
+        desktop.window.outside_changes.start()
         if indexed:
             desktop.window.activity.index()
             desktop.window.search.make_ready()

@@ -4293,6 +4293,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>操作因意外错误而中止，详情见日志。</translation>
     </message>
     <message>
+        <source>Another ReTaKe is indexing this library. Indexing goes on by itself.</source>
+        <translation>另一个 ReTaKe 正在为这个资料库建立索引。稍后会自动继续。</translation>
+    </message>
+    <message>
         <source>Another ReTaKe is indexing this library; wait until it has ended.</source>
         <translation>另一个 ReTaKe 正在为这个资料库建立索引，请等它结束。</translation>
     </message>
@@ -4303,6 +4307,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Another search is kept as {0}; choose a name of its own.</source>
         <translation>已有另一个搜索保存为 {0}，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Answering stopped unexpectedly. Ask again; if it stops once more, ask about fewer videos.</source>
+        <translation>回答意外停止。请再问一次；如果再次停止，请就更少的视频提问。</translation>
     </message>
     <message>
         <source>Chapters belong to one video, and these moments are of several; choose one of them.</source>
@@ -4751,10 +4759,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The model seems to lie one folder deeper: choose {0}.</source>
         <translation>模型似乎在下一层文件夹中：请选择 {0}。</translation>
-    </message>
-    <message>
-        <source>The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments.</source>
-        <translation>模型意外停止。请再问一次；如果再次停止，请减少瞬间数。</translation>
     </message>
     <message>
         <source>The model that search uses was changed meanwhile; start ReTaKe anew.</source>

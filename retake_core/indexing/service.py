@@ -14,9 +14,11 @@ from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.protocol import requests
 from retake_core.protocol.answers import JobDone
-from retake_core.protocol.indexing_events import IndexingEvent
+from retake_core.protocol.indexing_events import IndexingEvent, Waiting
 from retake_core.settings import Settings, load_settings
-from retake_core.system.writer_lock import only_writer
+from retake_core.system.writer_lock import only_writer_in_turn
+
+OTHER = "Another ReTaKe is indexing this library. Indexing goes on by itself."
 
 
 class IndexingService:
@@ -42,13 +44,13 @@ class IndexingService:
         self._last, self._elsewhere = last, elsewhere
 
     def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
-        """Bring folders of the library up to date, as the only writer.
+        """Bring folders of the library up to date, as the only writer; wait until another one has ended.
 
         Raises:
-            UserError: another program writes, a folder is not there, or the encoder cannot be loaded.
+            UserError: a folder is not there, or the encoder cannot be loaded.
             Cancelled: a stop was asked for; the next run goes on from there.
         """
-        with only_writer(self._data_dir):
+        with only_writer_in_turn(self._data_dir, lambda: tell(Waiting(OTHER)), token):
             places = self._places(request)
             settings = load_settings(self._data_dir.settings)
             run = IndexRun(

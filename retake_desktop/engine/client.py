@@ -19,9 +19,9 @@ from retake_desktop.engine.worker_process import WorkerProcess
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
 ANSWERED_IDLE_MS = 600_000  # after an answer, when it has a model in memory; planning loads none
 FOLLOW_UP_MS = 60_000  # after an answer, describing waits so long for a next question
-MODEL_DIED = str(
+ASKER_DIED = str(
     QT_TRANSLATE_NOOP(
-        "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
+        "engine", "Answering stopped unexpectedly. Ask again; if it stops once more, ask about fewer videos."
     )
 )
 
@@ -54,7 +54,7 @@ class EngineClient(QObject):
             [*worker, *options, "search"], str(data_dir.log), self, single_thread=True, idle_ms=SEARCHER_IDLE_MS
         )
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
-        self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
+        self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, ASKER_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
         self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
         self.cluster = WorkerProcess([*worker, *options, "cluster"], str(data_dir.log), self, idle_ms=0)

@@ -247,6 +247,7 @@ class Activity(QObject):
             case indexing_events.Waiting():
                 self._progress, self.fraction = event.reason, None
                 self._note(self.tr("Indexing waits"), event.reason, trouble=Trouble.WAITING)
+                self._soon()  # another program may fill the library meanwhile
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = self._wishes.scanned()

@@ -54,6 +54,7 @@ class FolderPanel(QWidget):
     """A tree: all videos, then what a person marked, then every folder with those inside it."""
 
     chosen = Signal(object)  # Shelf
+    chosen_again = Signal(object)  # Shelf that is selected, clicked or entered
     album_wanted = Signal(object)  # Shelf of an album that only a search can show
     menu_wanted = Signal(QPoint)  # on the screen, for the selected folder
 
@@ -72,8 +73,8 @@ class FolderPanel(QWidget):
         tree.customContextMenuRequested.connect(self._menu)
         tree.currentItemChanged.connect(self._choose)
         tree.itemExpanded.connect(self._fill)
-        tree.itemClicked.connect(self._search)
-        tree.itemActivated.connect(self._search)
+        tree.itemClicked.connect(self._enter)
+        tree.itemActivated.connect(self._enter)
         tree.edited.connect(self._catch_up)
         delete = QShortcut(QKeySequence.StandardKey.Delete, tree)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -273,10 +274,10 @@ class FolderPanel(QWidget):
         if item is not None and item.data(0, SHELF).listed:
             self.chosen.emit(item.data(0, SHELF))
 
-    def _search(self, item: QTreeWidgetItem) -> None:
-        """Show what only a search can; not on the way through the rows by key."""
-        if not item.data(0, SHELF).listed:
-            self.album_wanted.emit(item.data(0, SHELF))
+    def _enter(self, item: QTreeWidgetItem) -> None:
+        """Show what only a search can, not on the way through the rows by key; and what a video covers."""
+        shelf = item.data(0, SHELF)
+        (self.chosen_again if shelf.listed else self.album_wanted).emit(shelf)
 
     def _menu(self, point: QPoint) -> None:
         item = self.tree.itemAt(point) or self.tree.currentItem()  # the menu key points nowhere

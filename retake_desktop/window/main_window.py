@@ -33,6 +33,7 @@ from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.conditions import Conditions
+from retake_desktop.indexing.outside_changes import OutsideChanges
 from retake_desktop.indexing.watching import Watching
 from retake_desktop.library.albums import Albums
 from retake_desktop.library.folder_panel import FolderPanel
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity, self.exports, actions)
         self.watching = Watching(engine)
+        self.outside_changes = OutsideChanges(data_dir.database)
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
         self.outer = QStackedWidget()
@@ -168,6 +170,7 @@ class MainWindow(QMainWindow):
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_shelf)
+        self.folders.chosen_again.connect(self._uncover_shelf)
         self.folders.album_wanted.connect(lambda shelf: self.search_for(shelf.query))
         self.people_actions.search_wanted.connect(self.search_for)
         self.folders.tree.rename_wanted.connect(
@@ -195,6 +198,7 @@ class MainWindow(QMainWindow):
         self.activity_panel.menu_wanted.connect(self.video_actions.show_video_menu)
         self.watching.changed.connect(self.activity.look_into)
         self.watching.states_changed.connect(self._show_folders)
+        self.outside_changes.changed.connect(self.activity.library_changed)
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.library_changed.connect(self.side.transcript.reload)
@@ -251,6 +255,10 @@ class MainWindow(QMainWindow):
         self.library.show_shelf(shelf)
         if chosen_in_tree:  # what is pressed next is about the row, or goes on to another
             self.folders.tree.setFocus()
+
+    def _uncover_shelf(self, shelf: Shelf) -> None:
+        if self.middle.currentWidget() is self.page:
+            self._show_shelf(shelf)
 
     def search_for(self, query: str) -> None:
         """Show what matches a query."""

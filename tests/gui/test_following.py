@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
+from retake_core.library.database import Database
 from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
@@ -20,7 +21,8 @@ from retake_desktop.indexing import activity, watching
 from retake_desktop.library.model import FolderItem
 from retake_desktop.library.sorting import Sort
 from tests.gui.driving import SLOW, choose_shelf, drop, entry, file_data, index, names, shelves, wait_for_indexing
-from tests.support.fakes import make_clip
+from tests.support.fakes import FakeEncoder, make_clip
+from tests.support.shelf import run_index
 
 
 def folder_details(desktop: Desktop) -> dict[str, str]:
@@ -177,3 +179,11 @@ def test_a_watching_worker_is_asked_for_the_same_folders_once(empty: Desktop, tm
     followed.follow([])
     followed.follow([])
     assert asked == [[str(tmp_path)]]
+
+
+def test_an_open_window_shows_what_another_program_stores(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
+    empty.window.outside_changes.start()
+    other = Database(empty.window.desk.data_dir.database)
+    run_index(other, clips, FakeEncoder())
+    other.close()
+    qtbot.waitUntil(lambda: "short.mp4" in names(empty), timeout=SLOW)

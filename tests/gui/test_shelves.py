@@ -14,7 +14,17 @@ from retake_desktop.app import Desktop
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.library.sorting import Sort
 from retake_desktop.library.title_editor import TitleEditor
-from tests.gui.driving import SLOW, choose_shelf, entry, index, names, select_video, shelves, wait_for_refresh
+from tests.gui.driving import (
+    SLOW,
+    choose_shelf,
+    entry,
+    index,
+    names,
+    open_video,
+    select_video,
+    shelves,
+    wait_for_refresh,
+)
 from tests.support.fakes import make_clip
 
 
@@ -211,3 +221,17 @@ def test_a_name_that_another_file_has_is_refused_in_words(empty: Desktop, qtbot:
     qtbot.waitUntil(empty.window.notice.isVisible, timeout=SLOW)
     assert "taken.mp4" in empty.window.notice.text.text()
     assert (nested / "2023" / "summer" / "short.mp4").is_file()
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_the_selected_shelf_leaves_the_video(desktop: Desktop, qtbot: QtBot, key: bool) -> None:
+    window, tree = desktop.window, desktop.window.folders.tree
+    (row, *_) = shelves(desktop)
+    open_video(desktop, qtbot, "short.mp4")
+    assert window.middle.currentWidget() is window.page
+    if key:
+        QTest.keyClick(tree, Qt.Key.Key_Return)
+    else:
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(row).center())
+    assert window.middle.currentWidget() is window.library
+    assert tree.currentItem() is row

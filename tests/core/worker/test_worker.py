@@ -154,12 +154,25 @@ def test_videos_are_tried_again_and_removed_for_good(talk: Talk, tmp_path: Path)
 
 def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:
     with FileLock(data_dir.lock):
-        for request in (requests.Index(id=1), requests.RemoveFolder(id=1, folder="/x")):
-            talk.say(request)
-            answer = talk.outcome()[1]
-            assert isinstance(answer, answers.JobFailed)
-            assert "Another ReTaKe is indexing" in answer.reason
-            assert not answer.defect
+        talk.say(requests.RemoveFolder(id=1, folder="/x"))
+        answer = talk.outcome()[1]
+        assert isinstance(answer, answers.JobFailed)
+        assert "Another ReTaKe is indexing" in answer.reason
+        assert not answer.defect
+
+
+def test_indexing_waits_for_another_program_that_writes(talk: Talk, data_dir: DataDir) -> None:
+    with FileLock(data_dir.lock):
+        talk.say(requests.Index(id=1))
+        waiting = talk.hear()
+        assert isinstance(waiting, answers.JobEvent)
+        assert isinstance(waiting.event, indexing_events.Waiting)
+        assert "Another ReTaKe is indexing" in waiting.event.reason
+        talk.say(requests.Cancel(id=1))
+        assert talk.outcome()[1] == answers.JobCancelled(id=1)
+        talk.say(requests.Index(id=2))
+        assert isinstance(talk.hear(), answers.JobEvent)
+    assert talk.outcome()[1] == answers.JobDone(id=2)
 
 
 def test_a_missing_folder_is_the_users_error(talk: Talk, tmp_path: Path) -> None:
