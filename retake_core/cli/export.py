@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
-from retake_core.cli.moments import parse_moment, search_library
+from retake_core.cli.moments import parse_span, search_library
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.protocol.export_order import Order, Wanted, What
@@ -246,12 +246,7 @@ def _named(connection: Connection, text: str) -> Wanted:
     """Return the moment that VIDEO@TIME or VIDEO@START-END names."""
     from retake_core.library.catalog import find_video
 
-    name, _, times = text.rpartition("@")
-    begin, _, stop = times.partition("-")
-    name, start = parse_moment(f"{name}@{begin}")
-    end = parse_moment(f"{name}@{stop}")[1] if stop else start
-    if stop and end <= start:
-        raise UserError(f"{text} ends before it begins; write it as party.mp4@1:05-1:20.")
+    name, start, end = parse_span(text)
     return Wanted(find_video(connection, name).id, start, start, end)
 
 

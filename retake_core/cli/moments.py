@@ -22,15 +22,37 @@ def parse_moment(text: str) -> tuple[str, float]:
         UserError: it names none.
     """
     name, _, time = text.rpartition("@")
+    seconds = _seconds(time)
+    if not name or seconds is None:
+        raise UserError(f"{text} names no moment; write it as party.mp4@1:05.")
+    return name, seconds
+
+
+def parse_span(text: str) -> tuple[str, float, float]:
+    """Return the video and the seconds that `VIDEO@TIME` or `VIDEO@START-END` names; a time alone ends at once.
+
+    Raises:
+        UserError: it names none, or ends before it begins.
+    """
+    name, _, times = text.rpartition("@")
+    begin, dash, stop = times.partition("-")
+    start = _seconds(begin)
+    end = _seconds(stop) if dash else start
+    if not name or start is None or end is None:
+        raise UserError(f"{text} names no moment; write it as party.mp4@1:05 or party.mp4@1:05-1:20.")
+    if dash and end <= start:
+        raise UserError(f"{text} ends before it begins; write it as party.mp4@1:05-1:20.")
+    return name, start, end
+
+
+def _seconds(time: str) -> float | None:
     try:
         seconds = 0.0
         for part in time.split(":"):
             seconds = seconds * 60 + float(part)
     except ValueError:
-        seconds = -1.0
-    if not name or not 0 <= seconds < math.inf:
-        raise UserError(f"{text} names no moment; write it as party.mp4@1:05.")
-    return name, seconds
+        return None
+    return seconds if 0 <= seconds < math.inf else None
 
 
 def search_library(context: Context, database: Database, request: Search | Similar) -> tuple[FoundMoment, ...]:
