@@ -2453,8 +2453,8 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12&#xa0;s. Another model can be had under Models.</source>
-        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 2 to 14&#xa0;s. Another model can be had under Models.</source>
+        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 2 到 14 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
         <source>Videos are being indexed. Stop that first, or wait until it is done.</source>

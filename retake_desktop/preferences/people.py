@@ -197,7 +197,7 @@ class PeoplePage(Page):
         if name == DLIB:
             text = self.tr(
                 "They are looked for when videos are indexed next, last of all: 100 keyframes take "
-                "6 to 12\u00a0s. Another model can be had under Models."
+                "2 to 14\u00a0s. Another model can be had under Models."
             )
         self._about.setText(problem or text)
         self._about.show()
