@@ -82,6 +82,11 @@ class DataDir:
         return self.speeds / "decoding.json"
 
     @property
+    def precision_verdicts(self) -> Path:
+        """Which encoders look at pictures in a lower precision on this computer's processor."""
+        return self.speeds / "precision.json"
+
+    @property
     def citations(self) -> Path:
         """The pictures that the last answer cites."""
         return self.root / "citations"

@@ -119,6 +119,7 @@ def index(
             vectors=context.data_dir.vectors,
             speeds=context.data_dir.indexing_speeds,
             decoding_verdicts=context.data_dir.decoding_verdicts,
+            precision_verdicts=context.data_dir.precision_verdicts,
             give_way=changes.any if follow else lambda: False,
             last=Describing(
                 context.data_dir, described, describer=partial(describer_of, data_dir=context.data_dir)

@@ -3,6 +3,7 @@
 An actor of Ray; it knows nothing of the library.
 """
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from pathlib import Path
 from retake_core.cancel import CancelToken
 from retake_core.cluster.giving_way import AnsweringGate, answering_folder
 from retake_core.cluster.paths import PathMap, as_name
-from retake_core.encoders.registry import open_encoder
+from retake_core.cluster.place import DATA
+from retake_core.data_dir import DataDir
+from retake_core.encoders.registry import open_encoder, prepare_for_indexing
 from retake_core.encoders.threads import limit_encoder_threads
 from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes.crew import Kit, Piece, words
@@ -64,6 +67,7 @@ class Looker:
         limit_encoder_threads(max(1, cores // 4))
         self._memory = fair_share(cores)
         self._encoder = open_encoder(encoder)
+        prepare_for_indexing(self._encoder, DataDir(Path(os.environ[DATA])).precision_verdicts)
         return self._encoder.id
 
     def look(self, order: Order) -> Iterator[Step | NotSeen | DecoderDied]:

@@ -19,6 +19,7 @@ class ClipEncoder(TransformersEncoder):
 
     model_type = "clip"
     model_class = "CLIPModel"
+    picture_parts = ("vision_model", "visual_projection")
 
     def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
         """Load the model, as `TransformersEncoder`."""
@@ -31,7 +32,7 @@ class ClipEncoder(TransformersEncoder):
 
     def _see(self, images: list[NDArray[np.uint8]]) -> tuple[Tensor, Tensor]:
         size = {"height": self._side, "width": self._side}
-        pixels = self._preprocess(images, size=size, do_center_crop=False)["pixel_values"].to(self._dtype)
+        pixels = self._preprocess(images, size=size, do_center_crop=False)["pixel_values"].to(self.picture_dtype)
         output = self._model.vision_model(pixel_values=pixels)
         patches = output.last_hidden_state[:, 1:]  # the first stands for the whole
         side = round(patches.shape[1] ** 0.5)

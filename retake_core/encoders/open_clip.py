@@ -28,6 +28,7 @@ class OpenClipEncoder(LocalEncoder):
     """
 
     model_type = OPEN_CLIP
+    picture_parts = ("visual",)
 
     def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
         """Load the model, as `TransformersEncoder`."""
@@ -50,7 +51,7 @@ class OpenClipEncoder(LocalEncoder):
                 model.visual.image_size,
                 looks["mean"],
                 looks["std"],
-                self._device,
+                self.device,
                 looks["interpolation"],
             )
             self.dimension = int(config["model_cfg"]["embed_dim"])
@@ -59,13 +60,13 @@ class OpenClipEncoder(LocalEncoder):
                 self.channels = self._see([np.zeros((1, 1, 3), np.uint8)])[1].shape[2]
 
     def _see(self, images: list[NDArray[np.uint8]]) -> tuple[Tensor, Tensor]:
-        pixels = to_batch(images, *self._looks).to(self._dtype)
+        pixels = to_batch(images, *self._looks).to(self.picture_dtype)
         seen = self._model.visual.forward_intermediates(pixels, indices=1)
         (patches,) = seen["image_intermediates"]  # [batch, channels, height, width]
         return seen["image_features"], pool_map(patches.flatten(2).transpose(1, 2), *patches.shape[2:])
 
     def _read(self, texts: list[str]) -> Tensor:
-        vectors: Tensor = self._model.encode_text(self._tokenizer(texts).to(self._device))
+        vectors: Tensor = self._model.encode_text(self._tokenizer(texts).to(self.device))
         return vectors
 
 

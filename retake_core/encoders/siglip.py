@@ -17,6 +17,7 @@ class SiglipEncoder(TransformersEncoder):
 
     model_type = "siglip"
     model_class = "SiglipModel"
+    picture_parts = ("vision_model",)
 
     def __init__(
         self, path_or_id: str = RECOMMENDED_SIGLIP, device: str = "cpu", dtype: torch.dtype | None = None
@@ -27,7 +28,7 @@ class SiglipEncoder(TransformersEncoder):
         self.levels = sigmoid_levels(float(self._model.logit_scale.exp()), float(self._model.logit_bias))
 
     def _see(self, images: list[NDArray[np.uint8]]) -> tuple[Tensor, Tensor]:
-        pixels = self._preprocess(images)["pixel_values"].to(self._dtype)
+        pixels = self._preprocess(images)["pixel_values"].to(self.picture_dtype)
         output = self._model.vision_model(pixel_values=pixels)
         side = round(output.last_hidden_state.shape[1] ** 0.5)
         return output.pooler_output, pool_map(output.last_hidden_state, side, side)

@@ -19,7 +19,7 @@ class Siglip2Encoder(SiglipEncoder):
         inputs = self._preprocess(images)
         shapes = inputs["spatial_shapes"]
         output = self._model.vision_model(
-            pixel_values=inputs["pixel_values"].to(self._dtype),
+            pixel_values=inputs["pixel_values"].to(self.picture_dtype),
             pixel_attention_mask=inputs["pixel_attention_mask"],
             spatial_shapes=shapes,
         )

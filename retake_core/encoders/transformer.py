@@ -15,9 +15,12 @@ Weights = Mapping[str, Array]
 
 def linear(weights: Weights, name: str, x: Array) -> Array:
     """Multiply [..., in] by the weight [out, in] of a layer, and add its bias if it has one."""
-    product: Array = x @ weights[f"{name}.weight"].T
-    bias = weights.get(f"{name}.bias")
-    return product if bias is None else product + bias
+    weight = weights[f"{name}.weight"]
+    # As one matrix: of a batch, NumPy would multiply one text after another, each time reading the weight anew.
+    product: Array = (x.reshape(-1, x.shape[-1]) @ weight.T).reshape(*x.shape[:-1], len(weight))
+    if (bias := weights.get(f"{name}.bias")) is not None:
+        product += bias
+    return product
 
 
 def normalised(weights: Weights, name: str, x: Array, epsilon: float) -> Array:
@@ -51,16 +54,25 @@ def _split(x: Array, heads: int) -> Array:
 
 def gelu(x: Array) -> Array:
     """Return x times the normal distribution's share below it; erf by Abramowitz and Stegun 7.1.26."""
-    size = np.abs(x) * np.float32(0.5**0.5)
+    size = np.abs(x)
+    size *= np.float32(0.5**0.5)
     t = 1 / (1 + np.float32(0.3275911) * size)
-    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    erf = np.copysign(1 - series * np.exp(-size * size), x)
-    result: Array = 0.5 * x * (1 + erf)
+    series = np.float32(1.061405429) * t
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):  # in place: memory is what it waits for
+        series += np.float32(factor)
+        series *= t
+    size *= size
+    series *= np.exp(np.negative(size, out=size), out=size)
+    result: Array = np.copysign(np.subtract(1, series, out=series), x, out=series)
+    result += 1
+    result *= x
+    result *= np.float32(0.5)
     return result
 
 
 def _tanh_gelu(x: Array) -> Array:
-    result: Array = 0.5 * x * (1 + np.tanh(np.float32((2 / np.pi) ** 0.5) * (x + np.float32(0.044715) * x**3)))
+    cube = x * x * x  # NumPy's own power takes half of a text's time
+    result: Array = 0.5 * x * (1 + np.tanh(np.float32((2 / np.pi) ** 0.5) * (x + np.float32(0.044715) * cube)))
     return result
 
 

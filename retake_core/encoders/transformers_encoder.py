@@ -36,8 +36,8 @@ class TransformersEncoder(LocalEncoder):
     def _preprocess(self, images: list[NDArray[np.uint8]], **options: Any) -> dict[str, Tensor]:
         """Make of pictures what the model takes, as its files say but for the options."""
         batch = self._images(images=images, input_data_format="channels_last", return_tensors="pt", **options)
-        return {name: values.to(self._device) for name, values in batch.items()}
+        return {name: values.to(self.device) for name, values in batch.items()}
 
     def _tokenize(self, texts: list[str], **options: Any) -> dict[str, Tensor]:
         tokens = self._tokenizer(texts, truncation=True, return_tensors="pt", **options)
-        return {name: values.to(self._device) for name, values in tokens.items()}
+        return {name: values.to(self.device) for name, values in tokens.items()}

@@ -15,7 +15,7 @@ from retake_core.encoders.attributes import ATTRIBUTES
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.calibrated import CalibratedEncoder
 from retake_core.encoders.noise_words import forget_other_noise, write_noise
-from retake_core.encoders.registry import full_name
+from retake_core.encoders.registry import full_name, prepare_for_indexing
 from retake_core.encoders.sentences import chosen_sentences
 from retake_core.encoders.threads import limit_encoder_threads
 from retake_core.errors import StorageError
@@ -79,6 +79,7 @@ class IndexRun:
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
         decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
+        precision_verdicts: the file that remembers which encoders see pictures in bfloat16 here; None is float32.
         lanes: other computers that look for keyframes, read, look for faces and listen; None is this one.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         last: what comes when all passes are over, of which indexing itself knows nothing.
@@ -95,6 +96,7 @@ class IndexRun:
     vectors: Path | None = None
     speeds: Path | None = None
     decoding_verdicts: Path | None = None
+    precision_verdicts: Path | None = None
     lanes: Elsewhere | None = None
     give_way: Callable[[], bool] = lambda: False
     last: "LastPass | None" = None
@@ -156,6 +158,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     attributes = AttributesPass(database, encoder, cancel)
     later = [attributes, meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
+    if run.precision_verdicts is not None:
+        prepare_for_indexing(encoder, run.precision_verdicts)
     if run.vectors is not None and isinstance(encoder, CalibratedEncoder):
         write_noise(run.vectors, encoder, cancel)
     yield from forecast.follow_switch(

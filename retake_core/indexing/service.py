@@ -65,6 +65,7 @@ class IndexingService:
                 vectors=self._data_dir.vectors,
                 speeds=self._data_dir.indexing_speeds,
                 decoding_verdicts=self._data_dir.decoding_verdicts,
+                precision_verdicts=self._data_dir.precision_verdicts,
                 last=self._last(settings, request.describe),
             )
             with self._elsewhere(run) as ready:

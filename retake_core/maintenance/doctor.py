@@ -9,6 +9,7 @@ from typing import Any
 from retake_core import __version__
 from retake_core.data_dir import DataDir
 from retake_core.encoders import encoder_status, meaning_status
+from retake_core.encoders.precision_verdicts import precision_status
 from retake_core.errors import UserError
 from retake_core.maintenance.decoding import hardware_status
 from retake_core.maintenance.health import Finding
@@ -41,6 +42,10 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         "encoders": [
             {"name": name, "available": available, "detail": detail}
             for name, available, detail in encoder_status(_settings(data_dir).encoder)
+        ],
+        "precision": [
+            {"name": name, "lower": lower, "detail": detail}
+            for name, lower, detail in precision_status(data_dir.precision_verdicts)
         ],
         "meaning": [
             {"name": name, "available": available, "detail": detail}

@@ -57,6 +57,13 @@ def print_report(report: Document) -> None:
         ),
         *(
             (
+                f"pictures by {each['name']}",
+                f"in {'bfloat16' if each['lower'] else 'float32'} on the processor: {each['detail']}",
+            )
+            for each in report["precision"]
+        ),
+        *(
+            (
                 f"texts by meaning {each['name']}",
                 f"{'ready' if each['available'] else 'missing'}: {each['detail']}",
             )

@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a device decodes a kind of stream rightly, and if not, why."""
-
-    right: bool
-    why: str = ""
+from retake_core.system.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from retake_core.media.hardware.news import (
     DeviceTaken,
     HardwareNews,
     HardwareOrder,
-    Verdict,
 )
 from retake_core.media.hardware.stream_kind import LEAST_PIXELS
 from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.settings import HardwareDecoding
 from retake_core.system.decoding_devices import decoding_devices
+from retake_core.system.verdicts import Verdict
 
 MOST_STREAMS = 4
 MOST_BYTES = 2 * 2**30

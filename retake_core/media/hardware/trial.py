@@ -11,7 +11,7 @@ from retake_core.errors import MediaError
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import Frame
 from retake_core.media.hardware.devices import Device
-from retake_core.media.hardware.news import Verdict
+from retake_core.system.verdicts import Verdict
 
 FRAMES = 30
 ROUNDING = 2

@@ -188,6 +188,7 @@ def test_doctor(retake: Retake) -> None:
     report = retake("doctor", "--json").document
     assert report["torch"]["version"]
     assert [encoder["name"] for encoder in report["encoders"]] == ["builtin", *FAMILIES]
+    assert report["precision"] == []
     assert report["decoders"]["av"]
     assert report["speech"]["faster_whisper"]
     assert report["free_disk_gb"] > 0

@@ -14,7 +14,7 @@ from retake_core.indexing.passes import lanes, one_video
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.decoders import registry
-from retake_core.media.hardware.news import DeviceTaken, Verdict
+from retake_core.media.hardware.news import DeviceTaken
 from retake_core.media.hardware.sessions import CRASHED
 from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.media.process.decode_process import DecodeProcess
@@ -22,6 +22,7 @@ from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import Batch, DecodeTask, Send, Task
 from retake_core.protocol.indexing_events import IndexingEvent, PassProgress, VideoFailed
 from retake_core.settings import Settings
+from retake_core.system.verdicts import Verdict
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.large_clip import KIND, large_clip

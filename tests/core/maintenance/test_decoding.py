@@ -6,10 +6,10 @@ import pytest
 
 from retake_core.data_dir import DataDir
 from retake_core.maintenance.decoding import hardware_status
-from retake_core.media.hardware.news import Verdict
 from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.media.process import lasting_decoder
 from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.system.verdicts import Verdict
 from tests.support.in_process import ThreadDecoder
 from tests.support.stand_in_device import StandIn, plugged_in
 

@@ -19,7 +19,6 @@ from retake_core.media.hardware.news import (
     DeviceTaken,
     HardwareNews,
     HardwareOrder,
-    Verdict,
 )
 from retake_core.media.hardware.sessions import CRASHED, MOST_STREAMS, HardwareSessions
 from retake_core.media.hardware.stream_kind import stream_kind
@@ -27,6 +26,7 @@ from retake_core.media.hardware.trial import FRAMES, judge
 from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.source import ProcessSource
+from retake_core.system.verdicts import Verdict
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.large_clip import KIND, large_clip
 from tests.support.stand_in_device import StandIn, plugged_in
