@@ -42,6 +42,7 @@ from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.media.hardware.sessions import HardwareSessions
 from retake_core.media.hardware.verdicts import Verdicts
+from retake_core.media.process.spare import keeping_spare
 from retake_core.ocr.models import find_models
 from retake_core.people.model import FaceModelError
 from retake_core.people.registry import find_face_model
@@ -133,7 +134,8 @@ def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEv
     """
     while True:
         try:
-            yield from _index(run, folders)
+            with keeping_spare():
+                yield from _index(run, folders)
         except StorageError as error:
             if not run.patient:
                 raise

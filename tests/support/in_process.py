@@ -17,10 +17,14 @@ from retake_core.media.process.tasks import Task
 class ThreadDecoder(DecodeProcess):
     """Does what a DecodeProcess does, by the same code, but cannot be killed while it decodes."""
 
-    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:  # noqa: ARG002
+    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:
+        self.log, self._memory = log, memory or 0
         self.connection, theirs = multiprocessing.Pipe()
         self._thread = threading.Thread(target=_serve, args=(theirs,), daemon=True)
         self._thread.start()
+
+    def bind(self, memory: int) -> bool:
+        return memory == self._memory
 
     @property
     def is_alive(self) -> bool:

@@ -13,6 +13,7 @@ from retake_core.media.hardware.news import HardwareNews
 from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions, Session
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
+from retake_core.media.process.spare import leave_process, spare_process
 
 _POLL = 0.1  # seconds to wait for a word of the decoders
 
@@ -167,7 +168,9 @@ class LocalLanes:
 
     def begin(self, order: Order) -> Lane:
         """See `Lanes`."""
-        process = self._idle.pop() if self._idle else DecodeProcess(self._log, fair_share(self.count))
+        memory = fair_share(self.count)
+        process = self._idle.pop() if self._idle else spare_process(self._log, memory)
+        process = process or DecodeProcess(self._log, memory)
         session = self._session(order)
         try:
             lane = LocalLane(self, process, session, VideoLook(self._encoder, order))
@@ -187,7 +190,7 @@ class LocalLanes:
     def leave_devices(self, lanes: Collection[Lane]) -> Sequence[Lane]:
         """See `Lanes`."""
         if self._hardware.used:
-            self.rest()  # a process may hold a device open for its next file
+            self._end_idle()
         return [lane for lane in lanes if isinstance(lane, LocalLane) and lane.session.is_open]
 
     def remarks(self) -> Iterator[str]:
@@ -209,6 +212,12 @@ class LocalLanes:
 
     def rest(self) -> None:
         """See `Lanes`."""
+        if self._idle and not self._hardware.used:
+            leave_process(self._idle.pop())
+        self._end_idle()
+
+    def _end_idle(self) -> None:
+        """End the processes that wait for work: each may hold a device open for its next file."""
         for process in self._idle:
             process.kill()
         self._idle = []

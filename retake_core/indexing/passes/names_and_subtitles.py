@@ -112,6 +112,7 @@ class TextPass:
             for video_id in due:
                 self._cancel.check()
                 self._read_one(decoder, video_id, self._files[video_id][0])
+            decoder.leave()
         finally:
             decoder.close()
 

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from retake_core.errors import MediaError
-from retake_core.media.process.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
+from retake_core.media.process.memory_limit import CAN_CHANGE, OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.process.patience import Patience
 from retake_core.media.process.tasks import Send, Task, TaskDone, TaskFailed
 from retake_core.system.child_process import end_with_parent, redirect_output, starting_child
@@ -34,9 +34,10 @@ class DecodeProcess:
             memory: bytes that it may take; None is what a lone one may.
         """
         context = multiprocessing.get_context("spawn")
+        self.log, self._memory = log, memory or fair_share(1)
         self.connection, theirs = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
+            target=_serve, args=(theirs, log, self._memory), daemon=True, name="retake-decode"
         )
         with starting_child():
             self._process.start()
@@ -54,6 +55,18 @@ class DecodeProcess:
         """Whether it has worked or waited for too long without a word; look at least once a second."""
         # What has spoken is not hung: this process may have been busy for longer than the limit.
         return self._patience.is_over() and not self.connection.poll()
+
+    def bind(self, memory: int) -> bool:
+        """Let it take so many bytes from now on, and return whether it does."""
+        if memory != self._memory:
+            if not CAN_CHANGE:
+                return False
+            try:
+                self.connection.send(memory)
+            except OSError:
+                return False
+            self._memory = memory
+        return True
 
     def submit(self, task: Task) -> None:
         """Give it a task; what the task sends follows, the last being `TaskDone` or `TaskFailed`."""
@@ -98,7 +111,11 @@ def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     end_with_parent()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            run_task(connection.recv(), connection.send)
+            message = connection.recv()
+            if isinstance(message, int):
+                limit_memory(message)
+            else:
+                run_task(message, connection.send)
 
 
 def run_task(task: Task, send: Send) -> None:

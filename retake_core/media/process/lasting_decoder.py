@@ -9,6 +9,8 @@ from retake_core.errors import MediaError
 from retake_core.media.decoders.registry import IN_TURN
 from retake_core.media.frames import Frame
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
+from retake_core.media.process.memory_limit import fair_share
+from retake_core.media.process.spare import leave_process, spare_process
 from retake_core.media.process.tasks import StillTask, Task, TaskDone, TaskFailed, TaskProgress, TellFraction
 
 POLL = 0.1  # seconds
@@ -45,14 +47,15 @@ class LastingDecoder:
     """
 
     def __init__(self, log: Path | None = None, memory: int | None = None) -> None:
-        self._log, self._memory = log, memory
+        self._log, self._memory = log, memory or fair_share(1)
         self._process: DecodeProcess | None = None
 
     def messages(self, task: Task, cancel: CancelToken) -> Iterator[object]:
         """Yield what a task brings; see `messages`. What dies, hangs or is not wanted any more is ended."""
         if self._process is not None and not self._process.is_alive:
             self.close()
-        self._process = self._process or DecodeProcess(self._log, self._memory)
+        if self._process is None:
+            self._process = spare_process(self._log, self._memory) or DecodeProcess(self._log, self._memory)
         try:
             yield from messages(self._process, task, cancel)
         except MediaError:
@@ -97,6 +100,12 @@ class LastingDecoder:
                 frame: Frame = done.result
                 return frame
         raise MediaError(reason)
+
+    def leave(self) -> None:
+        """Let others have the process, which waits for a task; see `spare`."""
+        if self._process is not None:
+            leave_process(self._process)
+            self._process = None
 
     def close(self) -> None:
         """End the process at once, whatever it does."""

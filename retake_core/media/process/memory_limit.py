@@ -16,6 +16,9 @@ except ImportError:  # Windows: only the time limit holds there
 OUT_OF_MEMORY: Final = 77
 """Exit code of a process that has come to its bound."""
 
+CAN_CHANGE: Final = sys.platform == "linux"
+"""Whether a process can get another bound."""
+
 _LEAST, _MOST = 2**30, 2**32  # bytes; the largest videos that cameras make decode in less than the first
 _LOOK_EVERY = 0.2  # seconds
 
@@ -33,7 +36,7 @@ def limit_memory(size: int) -> None:
     """
     if resource is None:
         return
-    if sys.platform == "linux":
+    if CAN_CHANGE:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (size if hard < 0 else min(size, hard), hard))
     else:

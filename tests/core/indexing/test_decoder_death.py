@@ -15,10 +15,10 @@ from retake_core.cancel import CancelToken
 from retake_core.indexing.passes import lanes, one_video
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
-from retake_core.media.process import tasks
+from retake_core.media.process import lasting_decoder, tasks
 from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Task, TaskDone
+from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Task, TaskDone, TextsTask
 from retake_core.protocol.indexing_events import PassStarted, VideoDone, VideoFailed
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
@@ -53,8 +53,8 @@ class Watched(DecodeProcess):
         self._batches = 0
 
     def submit(self, task: Task) -> None:
-        assert isinstance(task, DecodeTask | KeyFrameTask)
-        Watched.tasks.append(task)
+        if isinstance(task, DecodeTask | KeyFrameTask):  # it may also be lent to who reads texts
+            Watched.tasks.append(task)
         self._batches = 0
         super().submit(task)
 
@@ -128,7 +128,6 @@ def test_a_decoder_that_hangs_is_ended(
 
     class Hanging(DecodeProcess):
         def submit(self, task: Task) -> None:
-            assert isinstance(task, DecodeTask | KeyFrameTask)
             if isinstance(task, DecodeTask):
                 assert self._process.pid is not None
                 os.kill(self._process.pid, signal.SIGSTOP)
@@ -146,6 +145,24 @@ def test_a_decoder_that_hangs_is_ended(
     assert failed.reason == "The decoder stopped answering on it."
     assert len(hung) == 2
     assert not any(psutil.pid_exists(pid) for pid in hung)
+
+
+def test_one_process_serves_a_clip_from_the_first_pass_to_the_last(
+    database: Database, folder: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    served: list[tuple[DecodeProcess, type[Task]]] = []
+
+    class Noted(DecodeProcess):
+        def submit(self, task: Task) -> None:
+            served.append((self, type(task)))
+            super().submit(task)
+
+    for module in (lanes, lasting_decoder):
+        monkeypatch.setattr(module, "DecodeProcess", Noted)
+    run_index(database, folder, FakeEncoder())
+    assert [task for _, task in served][:3] == [KeyFrameTask, TextsTask, DecodeTask]
+    assert len({process for process, _ in served}) == 1
 
 
 def test_the_decoder_survives_a_file_that_fails(folder: Path, clips: Path) -> None:
