@@ -11,6 +11,7 @@ from retake_core.cluster.service import answerer_at
 from retake_core.data_dir import DataDir
 from retake_core.describing.describer import (
     DescribingEvent,
+    Desk,
     ExpectedReading,
     LocalDescriber,
     VideoToDescribe,
@@ -132,6 +133,10 @@ class ChosenAnswerer:
         return self._told(
             lambda: self._answerer.describe(wanted, cancel), lambda: Notice(alone(self._problem)), cancel
         )
+
+    def desks(self, cancel: CancelToken) -> Sequence[Desk]:
+        """See `Describer`."""
+        return self._answerer.desks(cancel)
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""

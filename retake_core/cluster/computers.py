@@ -186,6 +186,7 @@ class Computer:
         is_reserved: whether it looks at one that it may die of, and takes no other meanwhile.
         unseen: ids of videos that it does not see.
         trouble: why it is out, in one sentence.
+        stopped: whether it worked, and what works there has ended; it may be there again.
     """
 
     def __init__(self, facts: Facts, encoder: str, encoder_id: str) -> None:
@@ -194,6 +195,7 @@ class Computer:
         self.is_reserved = False
         self.unseen: set[int] = set()
         self.trouble: str | None = None
+        self.stopped = False
         self._encoder, self._encoder_id = encoder, encoder_id
         self._since = time.monotonic()
         self._looker: Any = None
@@ -304,6 +306,7 @@ class Computer:
     def lose(self, error: RayError) -> None:
         """Note that it is gone."""
         log.info("%s: %s", self.facts.name, error)
+        self.stopped |= self.is_ready
         self.leave(f"{self.facts.name} is gone; other computers take up its videos where it left them.")
 
     def leave(self, trouble: str) -> None:

@@ -126,6 +126,11 @@ class ClusterCrew:
         """See `Crew`: one piece may wait for those who can do it."""
         return not self._waiting
 
+    @property
+    def worked_here(self) -> bool:
+        """See `Crew`."""
+        return self._here.worked_here
+
     def begin(self, piece: Piece) -> int:
         """See `Crew`."""
         number = next(self._numbers)
@@ -179,7 +184,8 @@ class ClusterCrew:
     def _look_around(self) -> None:
         """See who can be used, and ask those who were not asked what they have."""
         for computer in self._computers():
-            if computer.facts.id not in self._members:
+            known = self._members.get(computer.facts.id)
+            if known is None or known.computer is not computer:  # it was gone, and is there again
                 asked = computer.prepare(self._name, self._settings)
                 self._members[computer.facts.id] = _Member(computer, asked)
         for member in self._members.values():

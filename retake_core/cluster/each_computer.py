@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from retake_core.cancel import CancelToken
-from retake_core.cluster.answerer import Lender, best_first
+from retake_core.cluster.answerer import best_first
 from retake_core.cluster.computers import Facts, ask_all
+from retake_core.cluster.lender import Lender
 from retake_core.errors import UserError
 from retake_core.media.hardware.sessions import NO_HARDWARE
 from retake_core.protocol.question_events import QuestionEvent, QuestionPlan

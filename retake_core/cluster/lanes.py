@@ -110,7 +110,8 @@ class ClusterLanes:
     def __init__(self, address: str, engage: Callable[..., Computer], cancel: CancelToken) -> None:
         self._address, self._engage = address, engage
         self._computers: dict[str, Computer] = {}
-        self._told: set[str] = set()
+        self._told: set[str] = set()  # ids of those whose trouble was told
+        self._tried_again: set[str] = set()  # ids
         self._suspects = Suspects()
         self._counted = 0.0
         self._look_around()
@@ -178,6 +179,9 @@ class ClusterLanes:
             if computer.trouble is not None and id_ not in self._told:
                 self._told.add(id_)
                 yield computer.trouble
+            elif computer.is_ready and id_ in self._told:
+                self._told.remove(id_)
+                yield f"{computer.facts.name} is there again."
 
     def rest(self) -> None:
         """See `Lanes`: the computers stay ready for the next pass, and may see more by then."""
@@ -208,11 +212,18 @@ class ClusterLanes:
             self._counted = now
             for facts in offered():
                 known = self._computers.get(facts.id)
-                if known is None or known in self._suspects.died:
+                if known is None or known in self._suspects.died or self._may_come_back(known):
                     self._computers[facts.id] = self._engage(facts)
             self._suspects.died.clear()
         for computer in self._coming:
             computer.advance()
+
+    def _may_come_back(self, computer: Computer) -> bool:
+        """Return, once for each that has stopped, that it is to be tried again: Ray still counts it."""
+        is_new = computer.stopped and computer.facts.id not in self._tried_again
+        if is_new:
+            self._tried_again.add(computer.facts.id)
+        return is_new
 
     def _check_left(self) -> None:
         if self._ready or self._coming:

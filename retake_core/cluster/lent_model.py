@@ -5,10 +5,11 @@ An actor of Ray; it knows nothing of the library. It works on one question or vi
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import torch
@@ -28,6 +29,12 @@ from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 
 Told = QuestionEvent | DescribingEvent | Wanted
+_Queue = SimpleQueue[Told | BaseException | None]
+"""Of what is told; at its end, why it ends, or None."""
+
+MOMENT = 0.1
+"""Seconds of what travels together: Ray takes a thousandth of a second of CPU, on both sides, for each word."""
+
 _Order = TypeVar("_Order", VideoToDescribe, Question)
 
 
@@ -61,15 +68,15 @@ class LentModel:
         with self._working:
             return self._answerer.plan(self._seen(question, Owner(_nothing_is_wanted, token)), token)
 
-    def answer(self, number: int, question: Question) -> Iterator[Told]:
+    def answer(self, number: int, question: Question) -> Iterator[Sequence[Told]]:
         """Answer a question, which is stopped and given to by this number; see `Answerer`.
 
         Yields:
-            What is told and, between that, what is wanted for it.
+            What is told and, between that, what is wanted for it: all that comes within a moment travels together.
         """
         yield from self._told(number, question, self._answerer.answer)  # Ray wants to see that it yields
 
-    def describe(self, number: int, wanted: VideoToDescribe) -> Iterator[Told]:
+    def describe(self, number: int, wanted: VideoToDescribe) -> Iterator[Sequence[Told]]:
         """Describe a video; see `answer`, and `Describer`."""
         yield from self._told(number, wanted, self._answerer.describe)
 
@@ -99,19 +106,16 @@ class LentModel:
 
     def _told(
         self, number: int, order: _Order, do: Callable[[_Order, CancelToken], Iterator[Told]]
-    ) -> Iterator[Told]:
+    ) -> Iterator[Sequence[Told]]:
         """Do what another computer ordered in a thread of its own, and yield what is told and wanted."""
         token = self._tokens.setdefault(number, CancelToken())
-        told: SimpleQueue[Told | BaseException | None] = SimpleQueue()
+        told: _Queue = SimpleQueue()
         owner = self._owners[number] = Owner(told.put, token)
         seen = self._seen(order, owner)
         work = threading.Thread(target=self._work, args=(partial(do, seen, token), token, told), daemon=True)
         work.start()
         try:
-            while (event := told.get()) is not None:
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
+            yield from _gathered(told)
         finally:
             token.cancel()
             work.join()
@@ -121,7 +125,7 @@ class LentModel:
         self,
         begin: Callable[[], Iterator[Told]],
         token: CancelToken,
-        told: "SimpleQueue[Told | BaseException | None]",
+        told: _Queue,
     ) -> None:
         try:
             with self._working, self._answering:
@@ -135,6 +139,26 @@ class LentModel:
 
     def _seen(self, order: _Order, owner: Owner) -> _Order:
         return order.seen_by(partial(look_for, paths=self._paths, owner=owner))
+
+
+def _gathered(told: _Queue) -> Iterator[Sequence[Told]]:
+    """Yield what is told, moment by moment; what is wanted is told at once."""
+    while True:
+        word, moment, until = told.get(), list[Told](), time.monotonic() + MOMENT
+        while not (word is None or isinstance(word, BaseException)):
+            moment.append(word)
+            if isinstance(word, Wanted) or (left := until - time.monotonic()) <= 0:
+                break
+            try:
+                word = told.get(timeout=left)
+            except Empty:
+                break
+        if moment:
+            yield moment
+        if word is None:
+            return
+        if isinstance(word, BaseException):
+            raise word
 
 
 def _nothing_is_wanted(wanted: Wanted) -> None:

@@ -46,7 +46,7 @@ class Node:
         self._address, self._variables = address, variables
         self._arguments = [
             *(["--head", f"--port={address.rpartition(':')[2]}"] if head else [f"--address={address}"]),
-            *(["--include-dashboard=false"] if head else []),
+            *(["--include-dashboard=false", "--no-monitor"] if head else []),
             "--disable-usage-stats",
             "--include-log-monitor=false",
             f"--node-ip-address={ip}",

@@ -20,6 +20,15 @@ ONE_COMPUTER = (
 TOKEN_BYTES = 32
 _LONGEST = 1000  # characters
 _TOKEN = re.compile(r"[!-~]{16,}")  # as many as no one guesses
+_LOOKS = (
+    "RAY_raylet_report_resources_period_milliseconds",
+    "RAY_raylet_check_gc_period_milliseconds",
+    "RAY_object_manager_timer_freq_ms",
+    "RAY_memory_monitor_refresh_ms",
+)
+_SELDOM = "500"
+"""Milliseconds from one of these looks to the next: ten a second take twice as much CPU of every computer."""
+
 PATHS = "RETAKE_CLUSTER_PATHS"
 """Variable of a node's processes: how its computer sees paths of others, as JSON; see `PathMap`."""
 
@@ -122,6 +131,7 @@ class ClusterPlace:
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1",
             "RAY_DEFAULT_PYTHON_VERSION_MATCH_LEVEL": "minor",
             "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # what is under way is taken up elsewhere
+            **dict.fromkeys(_LOOKS, _SELDOM),
         }
         if not os.environ.get("RAY_AUTH_TOKEN"):
             if not self.token.is_file():

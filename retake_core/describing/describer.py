@@ -91,20 +91,8 @@ class ExpectedReading(NamedTuple):
 DescribingEvent = VideoLLMEvent | ModelReady | Described
 
 
-class Describer(Protocol):
-    """Describes videos with one model at a time."""
-
-    def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
-        """See `Answerer`."""
-        ...
-
-    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
-        """Return what reading some videos takes; None for those that do not fit its computer.
-
-        Raises:
-            AnswererLostError: its computer is gone.
-        """
-        ...
+class VideoDescriber(Protocol):
+    """Describes videos with a model that is open."""
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
         """Describe a video with the open model, from its memory where there is one.
@@ -123,6 +111,42 @@ class Describer(Protocol):
 
     def forget(self, fingerprint: str) -> None:
         """Delete the memories of a video."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Desk:
+    """Where one video at a time is described.
+
+    Attributes:
+        computer: its name; "" is this one.
+        describer: has the model there.
+    """
+
+    computer: str
+    describer: VideoDescriber
+
+
+class Describer(VideoDescriber, Protocol):
+    """Describes videos with one model at a time."""
+
+    def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
+        """See `Answerer`."""
+        ...
+
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """Return what reading some videos takes; None for those that do not fit its computer.
+
+        Raises:
+            AnswererLostError: its computer is gone.
+        """
+        ...
+
+    def desks(self, cancel: CancelToken) -> Sequence[Desk]:
+        """Return the computers that have the open model and describe side by side; none where one does it alone.
+
+        Each of them raises `DoesNotFitError` for what does not fit it, which this describer may know a place for.
+        """
         ...
 
     def let_go(self) -> None:
@@ -161,6 +185,10 @@ class LocalDescriber(LocalAnswerer):
             if is_out_of_memory(error):
                 raise UserError(OUT_OF_MEMORY) from error
             raise
+
+    def desks(self, cancel: CancelToken) -> Sequence[Desk]:  # noqa: ARG002
+        """See `Describer`."""
+        return ()
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""

@@ -1,25 +1,28 @@
 """The pass that describes one video after another; it gives way to everything, and gives its memory back."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.describing.describer import (
     Describer,
     DescribingEvent,
+    Desk,
     ModelReady,
     UnusableError,
     VideoToDescribe,
     alone,
 )
 from retake_core.describing.estimate import Work, estimate
-from retake_core.describing.giving_way import ConsiderateToken, GaveWayError
+from retake_core.describing.giving_way import GaveWayError
 from retake_core.describing.one_video import Described
+from retake_core.describing.team import Team, Word
 from retake_core.describing.work import whole_speed, work_of
 from retake_core.display import readable
-from retake_core.errors import Cancelled, StorageError, UserError
+from retake_core.errors import Cancelled, DoesNotFitError, StorageError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import Speeds
 from retake_core.library.database import Database
@@ -36,7 +39,6 @@ from retake_core.protocol.indexing_events import (
     DescribingFailed,
     IndexingEvent,
     PassName,
-    PassProgress,
     Remarked,
     VideoDeferred,
     VideoDescribed,
@@ -52,6 +54,23 @@ MOST_LOSSES = 2
 LOST = (
     "The computer that described it stopped twice; close other programs there and retry, or use a smaller model."
 )
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """A video that is described.
+
+    Attributes:
+        due: it.
+        work: that it takes.
+        pace: how far it is.
+        pieces: of its description that were written.
+    """
+
+    due: SettledVideo
+    work: Work
+    pace: VideoPace
+    pieces: int = 0
 
 
 class DescribingPass:
@@ -79,7 +98,11 @@ class DescribingPass:
         self._noticed: set[str] = set()
         self._losses: Counter[int] = Counter()  # by the videos that were described when a computer went
         self._computers: set[str] = set()  # names of those that have described
-        self._token: CancelToken = cancel
+        self._queue: deque[tuple[SettledVideo, Work]] = deque()
+        self._under_way: dict[Desk, _UnderWay] = {}
+        self._shared: list[Desk] = []  # those who describe side by side now
+        self._unusable: set[str] = set()  # names of computers whose model can describe nothing
+        self._large: set[int] = set()  # ids of videos that did not fit one of those
 
     def run(
         self,
@@ -103,34 +126,31 @@ class DescribingPass:
             due = due_descriptions(connection, self._model, folders, also)
         if not due:
             return
-        self._token = ConsiderateToken(self._cancel, give_way)
         due = sorted(due, key=lambda entry: entry.video_id not in {*first, *also})
         try:
             model = yield from self._open()
-            expected = estimate(
-                self._database, self._describer, model, due, self._speeds.per_unit(self._speed(model.computer))
-            )
+            desks = self._desks(model)
+            writing = self._speeds.per_unit(self._speed(model.computer))
+            expected = estimate(self._database, self._describer, model, due, writing, len(desks))
             yield expected.planned
             per_unit = None if expected.planned.seconds is None else 1.0
+            self._pace.lanes = len(desks)
             yield self._pace.start([work.whole for work in expected.works], per_unit)
             yield self._pace.progress()  # what loads takes long, and tells nothing
-            queue = deque(zip(due, expected.works, strict=True))
-            while queue:
+            self._queue = deque(zip(due, expected.works, strict=True))
+            while True:
                 try:
-                    yield from self._take_up(*queue[0], model)
+                    yield from self._work(desks, give_way)
                 except GaveWayError:
                     self._describer.let_go()
                     if give_way():
                         return
                     self._cancel.check()  # waits as long as the run is held back
-                    model = yield from self._open()
-                except AnswererLostError as error:
-                    yield Remarked("", f"{error.computer} is gone; its video is described anew.")
-                    model = yield from self._open()
-                else:
-                    queue.popleft()
-                    if give_way():
-                        return
+                if not self._queue:
+                    return
+                model = yield from self._open()
+                desks = self._desks(model)
+                self._pace.lanes = len(desks)
         except UnusableError as error:
             yield Remarked("", str(error))
         finally:
@@ -150,85 +170,149 @@ class DescribingPass:
             yield from self._remark("", alone(model.alone))
         return model
 
-    def _take_up(self, due: SettledVideo, work: Work, model: ModelFacts) -> Iterator[IndexingEvent]:
-        """Describe a video; where something else is more urgent or the computer goes, count nothing of it."""
-        self._token.check()
-        video = self._pace.begin(due.file.path)
-        video.computer = model.computer
-        try:
-            yield from self._describe(due, work, video)
-        except (GaveWayError, AnswererLostError):
-            self._pace.withdraw(video)
-            raise
-        self._pace.end(video)
+    def _desks(self, model: ModelFacts) -> list[Desk]:
+        """Return who describes next: side by side, while there is what was not too large for one of them."""
+        if not self._queue or any(due.video_id not in self._large for due, _ in self._queue):
+            desks = self._describer.desks(self._cancel)
+            self._shared = [desk for desk in desks if desk.computer not in self._unusable]
+            if len(self._shared) > 1:
+                return self._shared
+        self._shared = []
+        return [Desk(model.computer, self._describer)]
 
-    def _describe(self, due: SettledVideo, work: Work, video: VideoPace) -> Iterator[IndexingEvent]:
-        path = readable(due.file.path)
-        if self._losses[due.video_id] >= MOST_LOSSES:
-            yield self._failed(due, LOST)
-            return
-        if not is_unchanged(due.file):
-            yield VideoDeferred(path)  # the next run describes what it holds then, if it is there
-            return
-        with self._database.writing() as connection:
-            begin_describing(connection, due.video_id)
-        try:
-            described = yield from self._hear(due, work, video)
-        except (Cancelled, UnusableError):
-            with self._database.writing() as connection:
-                leave_describing(connection, due.video_id)
-            raise
-        except AnswererLostError:
-            self._losses[due.video_id] += 1
-            raise
-        except StorageError:  # nothing is wrong with the video
-            raise
-        except FileChangedError:
-            yield VideoDeferred(path)
-        except UserError as error:
-            if is_unchanged(due.file):
-                yield self._failed(due, str(error))
-            else:  # what it ran into may be of the file as it is now
-                yield VideoDeferred(path)
-        else:
-            yield self._store(due, described)
-
-    def _hear(
-        self, due: SettledVideo, work: Work, video: VideoPace
-    ) -> Generator[PassProgress | Remarked, None, Described]:
-        """Have a video described, telling the progress; the generator's value is what was told.
-
-        What goes less well than planned is told of the first video that it happens to.
+    def _work(self, desks: Sequence[Desk], give_way: Callable[[], bool]) -> Iterator[IndexingEvent]:
+        """Describe until nothing is left that these desks can do, or none of them.
 
         Raises:
-            FileChangedError: its file is not what it was.
-            UserError: it cannot be described.
+            GaveWayError: something else is more urgent.
         """
-        with self._database.reading() as connection:
-            wanted = VideoToDescribe.of(connection, due.video_id)
-        pieces, described = 0, None
-        with closing(_generator(self._describer.describe(wanted, self._token))) as events:
-            for event in events:
-                match event:
-                    case ModelReady(computer):
-                        self._computers.add(computer)
-                        video.computer = computer
-                        video.loaded()
-                    case Described():
-                        described = event
-                    case Notice(text):
-                        yield from self._remark(readable(due.file.path), text)
-                pieces += isinstance(event, AnswerPiece)
-                if (fraction := _fraction(event, pieces, work)) is not None:
-                    video.advance(fraction, fraction * due.duration)
-                yield from self._pace.tell()
-        assert described is not None
+        with Team(desks, self._cancel, give_way) as team:
+            try:
+                while True:
+                    yield from self._begin_some(team)
+                    if not self._under_way:
+                        return
+                    if (said := team.hear(list(self._under_way))) is not None:
+                        yield from self._take(team, *said)
+                    yield from self._pace.tell()
+            except Cancelled:  # what ends the process is counted: such videos come last
+                for at in self._under_way.values():
+                    self._give_back(at)
+                self._under_way.clear()
+                raise
+
+    def _begin_some(self, team: Team) -> Iterator[IndexingEvent]:
+        """Give videos to those who are free."""
+        for _ in range(len(self._queue)):
+            if not team.free:
+                return
+            team.token.check()
+            if self._shared and self._queue[0][0].video_id in self._large:
+                self._postpone()
+            else:
+                yield from self._begin(team, *self._queue.popleft())
+
+    def _begin(self, team: Team, due: SettledVideo, work: Work) -> Iterator[IndexingEvent]:
+        desk, path = team.free[0], readable(due.file.path)
+        at = _UnderWay(due, work, self._pace.begin(due.file.path))
+        at.pace.computer = desk.computer
+        if self._losses[due.video_id] >= MOST_LOSSES:
+            self._pace.end(at.pace)
+            yield self._failed(due, LOST)
+        elif not is_unchanged(due.file):
+            self._pace.end(at.pace)
+            yield VideoDeferred(path)  # the next run describes what it holds then, if it is there
+        else:
+            with self._database.writing() as connection:
+                begin_describing(connection, due.video_id)
+            try:
+                with self._database.reading() as connection:
+                    wanted = VideoToDescribe.of(connection, due.video_id)
+            except UserError as error:
+                yield from self._settle(at, error)
+            else:
+                self._under_way[desk] = at
+                team.begin(desk, wanted)
+
+    def _take(self, team: Team, desk: Desk, word: Word) -> Iterator[IndexingEvent]:
+        """Take note of what is heard of a video."""
+        at = self._under_way[desk]
+        if isinstance(word, BaseException):
+            del self._under_way[desk]
+            if isinstance(word, UnusableError):
+                self._unusable.add(desk.computer)
+            if isinstance(word, UnusableError | AnswererLostError):
+                team.drop(desk)
+            yield from self._settle(at, word)
+        elif isinstance(word, Described):
+            del self._under_way[desk]
+            yield self._keep(desk, at, word)
+        else:
+            yield from self._hear(at, word)
+
+    def _hear(self, at: _UnderWay, event: DescribingEvent) -> Iterator[Remarked]:
+        """Count the progress; what goes less well than planned is told once."""
+        match event:
+            case ModelReady(computer):
+                self._computers.add(computer)
+                at.pace.computer = computer
+                at.pace.loaded()
+            case Notice(text):
+                yield from self._remark(readable(at.due.file.path), text)
+        at.pieces += isinstance(event, AnswerPiece)
+        if (fraction := _fraction(event, at.pieces, at.work)) is not None:
+            at.pace.advance(fraction, fraction * at.due.duration)
+
+    def _settle(self, at: _UnderWay, error: BaseException) -> Iterator[IndexingEvent]:
+        """Take note of why a video is not described: its desk, another desk, or the video itself may be why."""
+        due = at.due
+        if isinstance(error, AnswererLostError):
+            self._losses[due.video_id] += 1
+            self._withdraw(at)
+            yield Remarked("", f"{error.computer} is gone; its video is described anew.")
+        elif isinstance(error, UnusableError) and self._shared:
+            self._give_back(at)
+            yield from self._remark("", str(error))
+        elif isinstance(error, DoesNotFitError) and self._shared:
+            self._large.add(due.video_id)
+            self._give_back(at)
+            self._postpone()
+        elif isinstance(error, UserError) and not isinstance(error, UnusableError | StorageError):
+            self._pace.end(at.pace)
+            # What it ran into may be of the file as it is now.
+            is_its_own = is_unchanged(due.file) and not isinstance(error, FileChangedError)
+            yield self._failed(due, str(error)) if is_its_own else VideoDeferred(readable(due.file.path))
+        else:
+            if isinstance(error, Cancelled | UnusableError):
+                self._give_back(at)
+            raise error
+
+    def _keep(self, desk: Desk, at: _UnderWay, described: Described) -> IndexingEvent:
+        """Store what was told of a video, unless its file is not what it was."""
+        due = at.due
         self._written, self._writing = self._written + 1, self._writing + described.writing
         self._described += work_of(due.duration)
+        self._pace.end(at.pace)
         if not is_unchanged(due.file):
-            self._describer.forget(wanted.video.entry.fingerprint)  # it may be of what the file holds now
-            raise FileChangedError
-        return described
+            desk.describer.forget(due.fingerprint)  # it may be of what the file holds now
+            return VideoDeferred(readable(due.file.path))
+        return self._store(due, described)
+
+    def _give_back(self, at: _UnderWay) -> None:
+        """Count nothing of a video, not even that it was begun with."""
+        with suppress(StorageError), self._database.writing() as connection:
+            leave_describing(connection, at.due.video_id)
+        self._withdraw(at)
+
+    def _withdraw(self, at: _UnderWay) -> None:
+        """Let a video be the next one."""
+        self._pace.withdraw(at.pace)
+        self._queue.appendleft((at.due, at.work))
+
+    def _postpone(self) -> None:
+        """Let the next video be the last one."""
+        self._queue.rotate(-1)
+        self._pace.postpone()
 
     def _store(self, due: SettledVideo, described: Described) -> IndexingEvent:
         told = described.told
@@ -268,8 +352,3 @@ def _fraction(event: DescribingEvent, pieces: int, work: Work) -> float | None:
     if isinstance(event, ReadProgress):
         return work.reading / work.whole * event.frames / max(1, event.total)
     return (work.reading + work.writing * pieces / (pieces + PIECES)) / work.whole if pieces else None
-
-
-def _generator(events: Iterator[DescribingEvent]) -> Generator[DescribingEvent, None, None]:
-    assert isinstance(events, Generator)
-    return events

@@ -53,7 +53,12 @@ class Expected:
 
 
 def estimate(
-    database: Database, describer: Describer, model: ModelFacts, due: Sequence[SettledVideo], writing: float | None
+    database: Database,
+    describer: Describer,
+    model: ModelFacts,
+    due: Sequence[SettledVideo],
+    writing: float | None,
+    desks: int = 1,
 ) -> Expected:
     """Return how many videos there are, and about how long they and how much disk their memories take.
 
@@ -65,6 +70,7 @@ def estimate(
         model: that it has opened.
         due: the videos.
         writing: seconds that it takes to write one description; None while that is not known.
+        desks: how many videos are described side by side, each about as fast.
     """
     plans = _plans(database, describer, due)
     seconds = [(duration, each.seconds) for duration, each in plans if each.seconds is not None]
@@ -81,7 +87,7 @@ def estimate(
     planned = DescribingPlanned(
         model=model.name,
         videos=len(due),
-        seconds=sum(work.whole for work in works) if is_known else None,
+        seconds=sum(work.whole for work in works) / desks if is_known else None,
         size=round(len(due) / max(1, len(plans)) * sum(each.size for _, each in plans)),
     )
     return Expected(planned, works)

@@ -27,12 +27,19 @@ class Forecast:
         passes: what is known of the speed of all passes, by name.
         speeds: from earlier runs; learns from this one.
         cancel: the token of the run.
+        elsewhere: whether the speeds are those of other computers.
     """
 
     def __init__(
-        self, ahead: WorkAhead, passes: Mapping[PassName, PassSpeed], speeds: Speeds, cancel: CancelToken
+        self,
+        ahead: WorkAhead,
+        passes: Mapping[PassName, PassSpeed],
+        speeds: Speeds,
+        cancel: CancelToken,
+        *,
+        elsewhere: bool = False,
     ) -> None:
-        self._ahead, self._passes, self._speeds = ahead, passes, speeds
+        self._ahead, self._passes, self._speeds, self._elsewhere = ahead, passes, speeds, elsewhere
         self._estimate = Estimate(cancel)
         self._fraction = 0.0
         self._shown = 0.0  # of the run, or of the pass while nothing is known of the run: in a pass it never falls
@@ -68,7 +75,8 @@ class Forecast:
             for event in events:
                 yield self._told(event, pace, taken) if isinstance(event, PassProgress) else event
         finally:
-            self._speeds.learn(self._passes[pace.name].name, *pace.measured)
+            if not (self._elsewhere and pace.worked_here):  # which says little of the others
+                self._speeds.learn(self._passes[pace.name].name, *pace.measured)
 
     def follow_last(self, name: PassName, events: Iterator[IndexingEvent]) -> Iterator[IndexingEvent]:
         """Pass on the events of what comes last, which tells itself how long it takes."""

@@ -289,7 +289,7 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
         depths[-1],
         [entry for entry, _ in able],
     )
-    return Forecast(ahead, speeds, remembered, run.cancel)
+    return Forecast(ahead, speeds, remembered, run.cancel, elsewhere=run.lanes is not None)
 
 
 def leave_cores_to_decoders(settings: Settings) -> None:

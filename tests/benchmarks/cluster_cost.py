@@ -92,7 +92,7 @@ class Wire:
     @contextmanager
     def counting(self) -> Iterator[None]:
         """Count during the block."""
-        from retake_core.cluster import answerer
+        from retake_core.cluster import lender
         from retake_core.cluster.crew import ClusterCrew
         from retake_core.cluster.lanes import ClusterLane
 
@@ -100,11 +100,11 @@ class Wire:
             self.size += len(pickle.dumps(word))
             return word
 
-        receive, hear, tell = ClusterLane.receive, ClusterCrew._next, answerer._heard
+        receive, hear, tell = ClusterLane.receive, ClusterCrew._next, lender._heard
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ClusterLane, "receive", lambda *these: count(receive(*these)))
             patch.setattr(ClusterCrew, "_next", lambda *these: count(hear(*these)))
-            patch.setattr(answerer, "_heard", lambda *these: map(count, tell(*these)))
+            patch.setattr(lender, "_heard", lambda *these: map(count, tell(*these)))
             yield
 
 

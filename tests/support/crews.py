@@ -22,6 +22,7 @@ class ManyHands:
         self.begun: list[Piece] = []
         self.most = 0
         self.is_closed = False
+        self.worked_here = True
         self._kit, self._cancel = kit, cancel
         self._random = random.Random(7)
         self._under_way: dict[int, Iterator[object]] = {}

@@ -94,6 +94,11 @@ class Crew(Protocol):
         """Whether it takes one more piece now."""
         ...
 
+    @property
+    def worked_here(self) -> bool:
+        """Whether this computer has begun with a piece."""
+        ...
+
     def begin(self, piece: Piece) -> int:
         """Begin with a piece, while it is free."""
         ...
@@ -162,6 +167,11 @@ class LocalCrew:
     def is_free(self) -> bool:
         """See `Crew`."""
         return self._words is None
+
+    @property
+    def worked_here(self) -> bool:
+        """See `Crew`."""
+        return self.number > 0
 
     def begin(self, piece: Piece) -> int:
         """See `Crew`."""

@@ -174,6 +174,7 @@ class PassRunner:
             self._give_back(at)
         else:
             at.pace.computer = lane.where
+            self.pace.worked_here |= not lane.where
             self._under_way[lane] = at
 
     def _cost(self, due: DueVideo) -> float:

@@ -91,10 +91,14 @@ class Pace:
         name: of the pass.
         cancel: the token that the pass looks at.
         lanes: how many videos, or parts of them, are looked at at once; it may be set again.
+
+    Attributes:
+        worked_here: whether this computer has done any of it.
     """
 
     def __init__(self, name: PassName, cancel: CancelToken, lanes: int = 1) -> None:
         self.name, self._cancel, self.lanes = name, cancel, lanes
+        self.worked_here = False
         self._watch, self._estimate = Stopwatch(cancel), Estimate(cancel)
         self._throttle = Throttle()
         self._videos, self._fraction = 0, 0.0

@@ -170,6 +170,7 @@ class SpeechPass:
         try:
             yield from self._listen()
         finally:
+            self.pace.worked_here = self._crew.worked_here
             self._crew.close()
 
     def _listen(self) -> Iterator[IndexingEvent]:

@@ -196,6 +196,7 @@ class StretchPass(ABC, Generic[Found]):
         except self.unusable as error:
             yield Remarked("", str(error))
         finally:
+            self.pace.worked_here = self._crew.worked_here
             self._crew.close()
 
     def _stretches(self, videos: Sequence[SettledVideo]) -> Iterator[Stretch[Found]]:

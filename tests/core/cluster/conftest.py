@@ -99,11 +99,11 @@ def _patient() -> Iterator[None]:
     """Wait for computers, however slow they are."""
     with pytest.MonkeyPatch.context() as patch:
         if find_spec("ray") is not None:
-            from retake_core.cluster import answerer, computers, view
+            from retake_core.cluster import computers, lender, view
 
             patch.setattr(computers, "ANSWER", WAIT)
             patch.setattr(computers, "PATIENCE", WAIT)
-            patch.setattr(answerer, "PATIENCE", WAIT)
+            patch.setattr(lender, "PATIENCE", WAIT)
             patch.setattr(view, "ANSWER", WAIT)
         yield
 

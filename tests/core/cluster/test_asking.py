@@ -249,11 +249,11 @@ def test_a_computer_that_dies_is_told_and_another_answers(
     lending: Lending, desk: Make, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     from retake_core.cluster import answerer as answering
-    from retake_core.cluster import computers
+    from retake_core.cluster import computers, lender
 
     offered = computers.offered
     monkeypatch.setattr(computers, "offered", lambda: [facts for facts in offered() if facts.name != "two"])
-    monkeypatch.setattr(answering, "AHEAD", 1)  # so that it dies in the middle, however fast it is
+    monkeypatch.setattr(lender, "AHEAD", 1)  # so that it dies in the middle, however fast it is
     there = desk("seen", answering.ClusterAnswerer(str(lending.address), NO_HARDWARE))
     with lending.node(f"doomed-{stage}") as doomed:
 

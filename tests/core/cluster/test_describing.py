@@ -132,14 +132,13 @@ def test_another_computer_tells_what_this_one_tells(
 def test_a_computer_that_dies_gives_its_video_to_another(
     lending: Lending, alone: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, described: int
 ) -> None:
-    from retake_core.cluster import answerer as answering
-    from retake_core.cluster import computers
+    from retake_core.cluster import computers, lender
 
     offered = computers.offered
-    monkeypatch.setattr(answering, "AHEAD", 1)  # so that it dies in the middle, however fast it is
+    monkeypatch.setattr(lender, "AHEAD", 1)  # so that it dies in the middle, however fast it is
     monkeypatch.setattr(computers, "offered", lambda: [facts for facts in offered() if facts.name != "two"])
     library, events = Library(lending, "seen", tmp_path / "data"), list[Event]()
-    told = answering.Lender.describe
+    told = lender.Lender.describe
     with lending.node(f"doomed-{described}") as doomed:
 
         def describe(self: Any, *more: Any) -> Iterator[DescribingEvent]:
@@ -150,7 +149,7 @@ def test_a_computer_that_dies_gives_its_video_to_another(
                     kill_node(doomed)
                     monkeypatch.setattr(computers, "offered", offered)
 
-        monkeypatch.setattr(answering.Lender, "describe", describe)
+        monkeypatch.setattr(lender.Lender, "describe", describe)
         for event in library.describing(str(lending.address)):
             events.append(event)
     assert library.rows() == alone
@@ -159,6 +158,34 @@ def test_a_computer_that_dies_gives_its_video_to_another(
     assert [remark.text for remark in only(events, Remarked)] == [
         f"{doomed.name} is gone; its video is described anew."
     ]
+
+
+@pytest.mark.usefixtures("here_never")
+@pytest.mark.parametrize("dies", [False, True])
+def test_two_computers_describe_at_the_same_time(
+    lending: Lending, alone: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """Also where one of them dies in the middle: the other one takes up its video."""
+    from retake_core.cluster import lender
+
+    monkeypatch.setattr(lender, "AHEAD", 1)  # so that it dies in the middle, however fast it is
+    library, told, kills = Library(lending, "seen", tmp_path / "data"), lender.Lender.describe, iter([dies])
+    with lending.node(f"three-{dies}") as three:
+
+        def describe(self: Any, *more: Any) -> Iterator[DescribingEvent]:
+            for event in told(self, *more):
+                yield event
+                if self.name == three.name and isinstance(event, ReadProgress) and next(kills, False):
+                    kill_node(three)
+
+        monkeypatch.setattr(lender.Lender, "describe", describe)
+        events = library.describe(str(lending.address))
+    assert library.rows() == alone
+    assert {work.computer for event in only(events, PassProgress) for work in event.working} == {"two", three.name}
+    assert any(len(event.working) == 2 for event in only(events, PassProgress))
+    assert len(only(events, VideoDescribed)) == 2
+    gone = [f"{three.name} is gone; its video is described anew."] if dies else []
+    assert lending.remarks(events, three.name) == gone
 
 
 @pytest.mark.usefixtures("here_never")

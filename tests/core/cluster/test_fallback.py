@@ -18,6 +18,7 @@ from retake_core.data_dir import DataDir
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import open_encoder
 from retake_core.errors import UserError
+from retake_core.indexing.passes import speeds
 from retake_core.indexing.passes.crew import Crew, Elsewhere, Kit, LocalCrew, Piece, PieceDone
 from retake_core.indexing.passes.lanes import Lane, LaneLostError, LocalLanes
 from retake_core.indexing.passes.look import Order, Step
@@ -140,14 +141,16 @@ def run_on(database: Database, encoder: Encoder, address: str = "", name: str = 
     return IndexRun(database, encoder, settings, CancelToken())
 
 
-def index(path: Path, folder: Path, far: FarLanes | None = None) -> tuple[Shelf, list[Event]]:
+def index(
+    path: Path, folder: Path, far: FarLanes | None = None, remembered: Path | None = None
+) -> tuple[Shelf, list[Event]]:
     """Index a folder, with the help of a cluster if there is one."""
     with closing(Database(path)) as database:
-        run = run_on(database, FakeEncoder())
+        run = replace(run_on(database, FakeEncoder()), speeds=remembered)
         if far is not None:
             far_lanes = far
             lanes = LanesWithFallback(lambda: far_lanes, lanes_here(run))
-            run = IndexRun(database, run.encoder, run.settings, run.cancel, lanes=lanes)
+            run = replace(run, lanes=lanes)
         events: list[Event] = list(index_folders(run, [folder]))
         return contents(database), events
 
@@ -201,6 +204,26 @@ def test_how_fast_a_cluster_is_is_remembered_apart_from_this_computer(database: 
     assert Speeds(own).per_unit("quick") == 1.0
     with with_cluster(run_on(database, FakeEncoder(), NOBODY), ClusterPlace(tmp_path)) as there:
         assert there.speeds is None, "where nothing is remembered of this computer, nothing is of others"
+
+
+@pytest.mark.parametrize(
+    ("unseen", "steps", "learned"),
+    [((), MANY, True), ((2,), MANY, False), ((), 0, False)],
+    ids=["all", "some", "none"],
+)
+def test_only_what_the_cluster_does_tells_how_fast_it_is(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    unseen: Collection[int],
+    steps: int,
+    learned: bool,
+) -> None:
+    monkeypatch.setattr(speeds, "TELLING", 0.0)
+    index(tmp_path / "library.db", folder, far_lanes(unseen, steps), tmp_path / "cluster.json")
+    known = Speeds(tmp_path / "cluster.json")
+    assert (known.per_unit(PassName.QUICK) is not None) == learned
+    assert (known.per_unit(PassName.REFINED) is not None) == learned
 
 
 def test_nobody_is_connected_with_where_there_is_nothing_to_do(

@@ -143,6 +143,6 @@ def test_a_lent_model_tells_that_it_answers(gate: AnsweringGate, monkeypatch: py
     monkeypatch.setattr(lent_model, "LocalDescriber", Model)
     lent = lent_model.LentModel(1)
     assert not gate.closed
-    assert list(lent.answer(1, Question())) == [StageBegun("answer")]  # type: ignore[arg-type]
+    assert list(lent.answer(1, Question())) == [[StageBegun("answer")]]  # type: ignore[arg-type]
     assert seen == [True]
     assert not gate.closed
