@@ -3,11 +3,13 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select, text
+from sqlalchemy.dialects import sqlite
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
@@ -56,22 +58,19 @@ class KeyframeSpan:
 
 def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[KeyframeSpan]:
     """Return what keyframes stand for, in order of video and time; ids that are gone are left out."""
-    later = keyframe.alias()
-    following = (
-        select(func.min(later.c.time_us))
-        .where(later.c.video_id == keyframe.c.video_id, later.c.time_us > keyframe.c.time_us)
-        .scalar_subquery()
-    )
-    end = func.coalesce(following, func.max(func.coalesce(video.c.duration_us, 0), keyframe.c.time_us))
-    statement = (
-        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, end.label("end_us"))
-        .join(video)
-        .where(keyframe.c.id.in_(keyframe_ids))
-        .order_by(keyframe.c.video_id, keyframe.c.time_us)
+    # As one text: a search asks for five hundred.
+    query = (
+        "SELECT keyframe.id, keyframe.video_id, time_us, coalesce((SELECT min(time_us) FROM keyframe AS later "
+        "WHERE later.video_id = keyframe.video_id AND later.time_us > keyframe.time_us), "
+        "max(coalesce(duration_us, 0), time_us)) FROM json_each(?) AS chosen "
+        "CROSS JOIN keyframe ON keyframe.id = chosen.value JOIN video ON video.id = keyframe.video_id "
+        "ORDER BY keyframe.video_id, time_us"
     )
     return [
-        KeyframeSpan(row.id, row.video_id, row.time_us / MICROSECONDS, row.end_us / MICROSECONDS)
-        for row in connection.execute(statement)
+        KeyframeSpan(number, video_id, time_us / MICROSECONDS, end_us / MICROSECONDS)
+        for number, video_id, time_us, end_us in connection.exec_driver_sql(
+            query, (json.dumps(list(keyframe_ids)),)
+        ).cursor.fetchall()
     ]
 
 
@@ -123,17 +122,24 @@ def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
 
 def posters(connection: Connection, video_ids: Collection[int]) -> dict[int, KeyframeEntry]:
     """Return the keyframes that stand for videos, by these; without those that have none."""
+    rows = connection.exec_driver_sql(_posters(), (json.dumps(list(video_ids)),)).cursor.fetchall()
+    return {
+        video_id: KeyframeEntry(number, video_id, time_us / MICROSECONDS, prominence)
+        for number, video_id, time_us, prominence in rows
+    }
+
+
+@cache
+def _posters() -> str:
+    """Write the query for posters, whose parameter is a list of videos in JSON."""
     own = keyframe.alias()
     best = select(own.c.id).where(own.c.video_id == video.c.id).order_by(*most_telling(own)).limit(1)
     statement = (
         select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence)
         .join_from(video, keyframe, keyframe.c.id == best.correlate(video).scalar_subquery())
-        .where(video.c.id.in_(video_ids))
+        .where(video.c.id.in_(text("SELECT value FROM json_each(?)")))
     )
-    return {
-        row.video_id: KeyframeEntry(row.id, row.video_id, row.time_us / MICROSECONDS, row.prominence)
-        for row in connection.execute(statement)
-    }
+    return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
 
 def most_telling(keyframe: FromClause = keyframe) -> tuple[ColumnElement[Any], ...]:

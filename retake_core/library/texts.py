@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
@@ -242,34 +241,25 @@ def find_texts(
     if not phrases or (videos is not None and not videos):
         return []
     terms = [_term(phrase, goes_on=phrase == prefix) for phrase in phrases]
-    where = "text_index MATCH :words AND text.kind IN :kinds"
-    parameters: dict[str, object] = {
-        "words": (" AND " if every else " OR ").join(terms),
-        "kinds": list(kinds),
-        "limit": limit,
-    }
-    expanding: list[BindParameter[Any]] = [bindparam("kinds", expanding=True)]
-    if videos is not None:
-        where += " AND text.video_id IN :videos"
-        parameters["videos"] = list(videos)
-        expanding.append(bindparam("videos", expanding=True))
-    statement = sql(
+    among = "" if videos is None else "AND text.video_id IN (SELECT value FROM json_each(:videos)) "
+    query = (
         "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, "  # noqa: S608
         "text.content, text.speaker, text.language "
-        f"FROM text_index JOIN text ON text.id = text_index.rowid WHERE {where} ORDER BY rank LIMIT :limit"
-    ).bindparams(*expanding)
+        "FROM text_index JOIN text ON text.id = text_index.rowid WHERE text_index MATCH :words "
+        f"AND text.kind IN (SELECT value FROM json_each(:kinds)) {among}ORDER BY rank LIMIT :limit"
+    )
+    asked = {
+        "words": (" AND " if every else " OR ").join(terms),
+        "kinds": json.dumps(list(kinds)),
+        "videos": json.dumps(list(videos or ())),
+        "limit": limit,
+    }
+    # As text, and the rows as the driver gives them: a person types.
     return [
-        TextEntry(
-            row.id,
-            row.video_id,
-            TextKind(row.kind),
-            _seconds(row.start_us),
-            _seconds(row.end_us),
-            row.content,
-            row.speaker,
-            row.language,
-        )
-        for row in connection.execute(statement, parameters)
+        TextEntry(number, video_id, TextKind(kind), _seconds(start), _seconds(end), content, speaker, language)
+        for number, video_id, kind, start, end, content, speaker, language in connection.exec_driver_sql(
+            query, asked
+        ).cursor.fetchall()
     ]
 
 
@@ -294,10 +284,8 @@ def sought_words(connection: Connection, query: str) -> list[SoughtWord]:
 
 def frequency(connection: Connection, word: SoughtWord) -> int:
     """Return how many texts hold a word, in whatever language."""
-    statement = sql("SELECT sum(doc) FROM text_vocabulary WHERE term IN :stems").bindparams(
-        bindparam("stems", expanding=True)
-    )
-    return int(connection.execute(statement, {"stems": word.all_stems()}).scalar() or 0)
+    query = "SELECT sum(doc) FROM text_vocabulary WHERE term IN (SELECT value FROM json_each(?))"
+    return int(connection.exec_driver_sql(query, (json.dumps(word.all_stems()),)).scalar() or 0)
 
 
 def _languages(connection: Connection) -> set[str]:

@@ -167,6 +167,9 @@ def _match(entry: TextEntry, units: Sequence[Unit]) -> _Match | None:
 def _stems_at(entry: TextEntry, words: Sequence[Word], phrase: Phrase) -> list[tuple[int, int]]:
     """Return where a phrase stands in a text, whatever its endings, as spans of the text."""
     language = stemming_language(entry.language)
+    if len(phrase) == 1:
+        allowed = phrase[0].in_language(language)
+        return [(word.start, word.end) for word in words if word.stem in allowed]
     return _places([word.stem for word in words], words, [word.in_language(language) for word in phrase])
 
 

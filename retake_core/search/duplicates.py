@@ -26,6 +26,7 @@ class Pictures:
             embeddings: by keyframe id, float32 [dimension], length 1.
             thumbnail: returns a keyframe's encoded picture.
         """
+        self._keyframes = list(embeddings)
         self._rows = {keyframe: row for row, keyframe in enumerate(embeddings)}
         self._alike = np.empty((0, 0), bool)
         if embeddings:
@@ -33,6 +34,13 @@ class Pictures:
             self._alike = vectors @ vectors.T >= SAME_COSINE
         self._thumbnail = thumbnail
         self._grids: dict[int, NDArray[np.float32] | None] = {}
+
+    def alike(self, keyframe: int) -> set[int]:
+        """Return the other keyframes whose embeddings agree with that of one."""
+        row = self._rows.get(keyframe)
+        if row is None:
+            return set()
+        return {self._keyframes[other] for other in np.flatnonzero(self._alike[row]).tolist() if other != row}
 
     def same(self, one: int, other: int) -> bool:
         """Return whether two keyframes show the same picture."""

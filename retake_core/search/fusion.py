@@ -114,9 +114,23 @@ def fuse(hits: Iterable[SourceHit], *, cut_off: float = CUT_OFF) -> list[Joined]
             title_of[hit.video_id] = hit
     moments: list[Joined] = []
     for video_id in by_video.keys() | title_of.keys():
-        moments += _of_video(video_id, by_video.get(video_id, []), title_of.get(video_id), cut_off)
+        own, title = by_video.get(video_id, []), title_of.get(video_id)
+        if _is_worth_joining(own, title, cut_off):
+            moments += _of_video(video_id, own, title, cut_off)
     _rank(moments)
     return sorted(moments, key=lambda moment: (-moment.order, -moment.confidence, moment.video_id, moment.start))
+
+
+def _is_worth_joining(hits: list[SourceHit], title: SourceHit | None, cut_off: float) -> bool:
+    """Whether something may come of a video, of which most that is found is a picture that matches too little.
+
+    Args:
+        hits: that have a time, the surest first.
+        title: the surest of the others.
+        cut_off: the least confidence of a moment.
+    """
+    surest = max([hit.confidence for hit in (*hits[:1], title) if hit is not None])
+    return surest >= cut_off or any(hit.why != Why.PICTURE for hit in hits)
 
 
 def _of_video(video_id: int, hits: list[SourceHit], title: SourceHit | None, cut_off: float) -> list[Joined]:
@@ -134,7 +148,9 @@ def _of_video(video_id: int, hits: list[SourceHit], title: SourceHit | None, cut
     if title is not None:
         for moment in moments:
             moment.take(title, extend=False)
-    kept = [moment for moment in moments if moment.confidence >= cut_off and _own(moment) >= min(lower, cut_off)]
+    kept = [moment for moment in moments if moment.confidence >= cut_off]
+    if title is not None:
+        kept = [moment for moment in kept if _own(moment) >= min(lower, cut_off)]
     if not kept and title is not None and title.confidence >= cut_off:
         kept = [Joined(video_id, title.start, title.end, {title.why: title})]
     return kept

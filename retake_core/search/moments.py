@@ -98,7 +98,8 @@ def distinct_moments(connection: Connection, encoder: str, moments: Sequence[Mom
     pictures = Pictures(embeddings, lambda i: thumbnails(connection, [i]).get(i))
     kept: list[list[Moment]] = []
     for moment in moments:
-        for group in kept:
+        alike = pictures.alike(moment.best.id)
+        for group in (group for group in kept if group[0].best.id in alike):
             first = group[0]
             if (
                 pictures.same(moment.best.id, first.best.id)

@@ -1,11 +1,12 @@
 """What the database holds of embeddings."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, bindparam, func, select
+from sqlalchemy import Column, Connection, bindparam, func, select, text
 from sqlalchemy.dialects import sqlite
 
 from retake_core.library.schema import counter, embedding
@@ -52,6 +53,9 @@ def of_keyframes(maker: Column[str], vector: Column[bytes]) -> Stored:
     """Return what a table holds of keyframes: of each a vector, and what made it, in these columns."""
     number = vector.table.c.keyframe_id
     found = select(number).where(maker == bindparam("maker"), number > bindparam("after")).order_by(number)
+    one_of = number.in_(text("SELECT value FROM json_each(?)"))
+    some = select(number, vector).where(one_of, maker == bindparam("maker")).order_by(number)
+    chosen = str(some.compile(dialect=sqlite.dialect()))
     beyond = str(found.compile(dialect=sqlite.dialect()))
 
     def summary(connection: Connection, encoder: str) -> tuple[int, int]:
@@ -65,9 +69,8 @@ def of_keyframes(maker: Column[str], vector: Column[bytes]) -> Stored:
 
     def vectors(connection: Connection, encoder: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
         for start in range(0, len(ids), AT_ONCE):
-            part = [int(each) for each in ids[start : start + AT_ONCE]]
-            statement = select(number, vector).where(number.in_(part), maker == encoder).order_by(number)
-            if rows := connection.execute(statement).all():
+            part = json.dumps([int(each) for each in ids[start : start + AT_ONCE]])
+            if rows := connection.exec_driver_sql(chosen, (part, encoder)).cursor.fetchall():
                 joined = np.frombuffer(b"".join(row[1] for row in rows), "<f2").astype(np.float32)
                 yield np.array([row[0] for row in rows], np.int64), joined.reshape(len(rows), -1)
 
