@@ -99,6 +99,12 @@ class Lanes(Protocol):
         ...
 
 
+def session_for(order: Order, hardware: HardwareSessions) -> Session:
+    """Return what a video may have of the graphics card: what ended a process before gets nothing."""
+    by_processor = order.depth == Depth.QUICK or order.job.decoder == SAFE
+    return (NO_HARDWARE if by_processor else hardware).begin(order.pixels)
+
+
 class LocalLane:
     """A decoder's process; what it sends is encoded here."""
 
@@ -168,7 +174,7 @@ class LocalLanes:
     def begin(self, order: Order) -> Lane:
         """See `Lanes`."""
         process = self._idle.pop() if self._idle else DecodeProcess(self._log, fair_share(self.count))
-        session = self._session(order)
+        session = session_for(order, self._hardware)
         try:
             lane = LocalLane(self, process, session, VideoLook(self._encoder, order))
         except DecoderDiedError:
@@ -193,11 +199,6 @@ class LocalLanes:
     def remarks(self) -> Iterator[str]:
         """See `Lanes`."""
         return iter(())
-
-    def _session(self, order: Order) -> Session:
-        """Return what a video may have of the graphics card: what ended a process before gets nothing."""
-        by_processor = order.depth == Depth.QUICK or order.job.decoder == SAFE
-        return (NO_HARDWARE if by_processor else self._hardware).begin(order.pixels)
 
     def leave(self, process: DecodeProcess, *, alive: bool) -> None:
         """Take back the process of a lane."""
