@@ -4933,6 +4933,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 已离开，它的视频会重新描述。</translation>
     </message>
     <message>
+        <source>{0} is there again.</source>
+        <translation>{0} 已恢复。</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
