@@ -7,9 +7,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retake_core.cancel import Gate
+from retake_core.cancel import CancelToken, Gate
 from retake_core.cluster.place import DATA
 from retake_core.data_dir import DataDir
+from retake_core.describing.giving_way import GaveWayError
+from retake_core.media.hardware.sessions import Session
 
 LOOK = 0.2
 """Seconds between two looks whether a model answers."""
@@ -64,6 +66,31 @@ class AnsweringGate(Gate):
             self._look_at = now + LOOK
             self._closed = any(map(_is_held, self._folder.glob("*.lock")))
         return self._closed
+
+
+class LeavingToken(CancelToken):
+    """Waits while a model on this node answers, but does not keep the graphics card from it.
+
+    Args:
+        gate: see `AnsweringGate`.
+
+    Attributes:
+        session: what the job has of the card; None is nothing.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__(gate)
+        self.session: Session | None = None
+
+    def check(self) -> None:
+        """See `CancelToken`.
+
+        Raises:
+            GaveWayError: the job is to be begun again, as it decodes on the card.
+        """
+        if self.held and self.session is not None and self.session.is_open:
+            raise GaveWayError
+        super().check()
 
 
 def _is_held(lock: Path) -> bool:

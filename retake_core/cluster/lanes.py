@@ -10,7 +10,7 @@ from ray.exceptions import RayError, RayTaskError
 from retake_core.cancel import CancelToken
 from retake_core.cluster.computers import Computer, offered
 from retake_core.cluster.crew import ClusterCrew
-from retake_core.cluster.looker import DecoderDied, NotSeen, order_for_others
+from retake_core.cluster.looker import DecoderDied, GaveWay, NotSeen, order_for_others
 from retake_core.errors import UserError
 from retake_core.indexing.passes.crew import Crew, Kit
 from retake_core.indexing.passes.lanes import Lane, LaneLostError
@@ -43,7 +43,7 @@ class ClusterLane:
         """See `Lane`."""
         try:
             # A copy, as the vectors would hold on to their places in Ray's store, which is small.
-            step: Step | NotSeen | DecoderDied = deepcopy(ray.get(next(self.steps)))
+            step: Step | NotSeen | GaveWay | DecoderDied = deepcopy(ray.get(next(self.steps)))
         except StopIteration as error:
             raise LaneLostError from error
         except RayTaskError:
@@ -57,6 +57,8 @@ class ClusterLane:
             raise LaneLostError from error
         if isinstance(step, NotSeen):
             self.computer.unseen.add(self._video_id)
+            raise LaneLostError
+        if isinstance(step, GaveWay):
             raise LaneLostError
         if isinstance(step, DecoderDied):
             raise DecoderDiedError(step.reason)

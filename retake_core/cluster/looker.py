@@ -11,29 +11,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from retake_core.cancel import CancelToken
-from retake_core.cluster.giving_way import AnsweringGate, answering_folder
+from retake_core.cluster.giving_way import AnsweringGate, LeavingToken, answering_folder
 from retake_core.cluster.paths import PathMap, as_name
 from retake_core.cluster.place import DATA
 from retake_core.data_dir import DataDir
+from retake_core.describing.giving_way import GaveWayError
 from retake_core.encoders.registry import open_encoder, prepare_for_indexing
 from retake_core.encoders.threads import limit_encoder_threads
 from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes.crew import Kit, Piece, words
 from retake_core.indexing.passes.kits import KitPlan, plan_kits
-from retake_core.indexing.passes.look import Order, Step, VideoLook
+from retake_core.indexing.passes.lanes import session_for
+from retake_core.indexing.passes.look import DecodedBy, Order, Step, VideoLook
+from retake_core.media.hardware.news import HardwareNews
+from retake_core.media.hardware.sessions import HardwareSessions, Session
+from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import TaskFailed
 from retake_core.media.video_file import FoundFile, look_at
 from retake_core.protocol.indexing_events import PassName
-from retake_core.settings import Settings
+from retake_core.settings import Settings, load_settings
 
 
 @dataclass(frozen=True, slots=True)
 class NotSeen:
     """This node does not see the file, or another one in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class GaveWay:
+    """A model on this node answers, for which the graphics card was left; the video is to be begun again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,14 @@ class Looker:
         self._paths = PathMap.of_node()
         self._gate = AnsweringGate(answering_folder())
         self._idle: list[LastingDecoder] = []
-        self._stops: dict[object, CancelToken] = {}
+        self._stops: dict[object, LeavingToken] = {}
         self._plans: dict[PassName, KitPlan] = {}
         self._kits: dict[PassName, list[Kit]] = defaultdict(list)  # those that nobody uses
 
     def load(self, encoder: str, cores: int) -> str:
         """Load an encoder, as the settings name it, and return its id; vectors of other ids are never compared.
+
+        What the graphics card here may decode is said by this node's own settings.
 
         Raises:
             UserError: it cannot be loaded here.
@@ -67,10 +78,13 @@ class Looker:
         limit_encoder_threads(max(1, cores // 4))
         self._memory = fair_share(cores)
         self._encoder = open_encoder(encoder)
-        prepare_for_indexing(self._encoder, DataDir(Path(os.environ[DATA])).precision_verdicts)
+        data = DataDir(Path(os.environ[DATA]))
+        prepare_for_indexing(self._encoder, data.precision_verdicts)
+        choice = load_settings(data.settings).hardware_decoding
+        self._hardware = HardwareSessions(choice, Verdicts(data.decoding_verdicts))
         return self._encoder.id
 
-    def look(self, order: Order) -> Iterator[Step | NotSeen | DecoderDied]:
+    def look(self, order: Order) -> Iterator[Step | NotSeen | GaveWay | DecoderDied]:
         """Look at a video, of which another computer ordered it: see `order_for_others`.
 
         The last that is yielded is no `Looked`, unless `stop` was called.
@@ -82,17 +96,41 @@ class Looker:
         job = replace(order.job, file=found)
         look = VideoLook(self._encoder, replace(order, job=job))
         try:
-            with self._stopping(job.video_id) as token, self._decoder() as decoder:
-                for message in decoder.messages(look.task(), token):
-                    with self._encoding:
-                        step = look.take(message)
-                    yield step
+            with self._stopping(job.video_id) as token:
+                token.check()  # what comes now may take the card
+                yield from self._looked(look, token, session_for(order, self._hardware))
         except MediaError as error:
             yield TaskFailed(str(error))
         except DecoderDiedError as error:
             yield DecoderDied(str(error))
+        except GaveWayError:
+            self._end_idle()
+            yield GaveWay()
         except Cancelled:
             return
+
+    def _looked(self, look: VideoLook, token: LeavingToken, session: Session) -> Iterator[Step]:
+        token.session = session
+        try:
+            with self._decoder() as decoder:
+                for message in decoder.messages(look.task(session.order), token):
+                    if isinstance(message, HardwareNews):
+                        session.hear(message)
+                        yield DecodedBy(session.device)
+                        continue
+                    with self._encoding:
+                        step = look.take(message)
+                    yield step
+        except DecoderDiedError:
+            session.died()
+            raise
+        finally:
+            session.end()
+
+    def _end_idle(self) -> None:
+        """End the processes that wait for work: they may hold the card open."""
+        while self._idle:
+            self._idle.pop().close()
 
     def stop(self, video_id: int) -> None:
         """Look at a video no longer."""
@@ -148,8 +186,8 @@ class Looker:
             return None
 
     @contextmanager
-    def _stopping(self, key: object) -> Iterator[CancelToken]:
-        token = self._stops[key] = CancelToken(self._gate)
+    def _stopping(self, key: object) -> Iterator[LeavingToken]:
+        token = self._stops[key] = LeavingToken(self._gate)
         try:
             yield token
         finally:

@@ -1,14 +1,17 @@
 """What Ray costs: indexing without it, on one node, on two; what travels; and how much one writer can store.
 
-It takes the longest clips of the demo library; RETAKE_DEMO_CLIPS says where that is.
+It takes the two longest clips of the demo library, and a minute of each kind of them as clips of their own;
+RETAKE_DEMO_CLIPS says where that is.
 """
 
 import os
 import pickle
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from copy import deepcopy
@@ -17,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
 from retake_core.cancel import CancelToken
@@ -38,6 +40,7 @@ from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, due_videos
 from retake_core.protocol.indexing_events import DescribingFailed, Remarked, VideoFailed
 from retake_core.settings import Settings
+from tests.benchmarks.cpu_by_kind import HERE, RAY, CpuByKind
 from tests.core.cluster.conftest import Cluster, new_cluster
 from tests.support.fakes import age
 from tests.support.recordings import model_folder
@@ -45,8 +48,10 @@ from tests.support.report import Report, Row, make_parser
 from tests.support.shapes import MODEL
 
 ENCODER = "builtin"
-CLIPS = ("wannaworktogether.mp4", "vtest.avi")
-SPOKEN = CLIPS[:1]  # there is something to hear and to read
+CLIPS = ("wannaworktogether.mp4", "vtest.avi", "first.mp4", "last.mp4")
+MINUTES = {"first.mp4": (0.0, 62.0), "last.mp4": (118.0, 180.0)}  # seconds of the first of them
+SPOKEN = tuple(name for name in CLIPS if name != "vtest.avi")  # there is something to hear and to read
+NO_RAY, ONE, TWO = "no Ray", "one node of one core", "two nodes of one core"
 REPEATS = 2
 STORED = 200  # windows
 THUMBNAIL, STATE = 9_000, 250_000  # bytes
@@ -108,19 +113,6 @@ class Wire:
             yield
 
 
-def spent(*, here: bool = False) -> float:
-    """Return the seconds of CPU of this process and, unless only `here`, of all that it has started."""
-    seconds = 0.0
-    this = psutil.Process()
-    for process in [this, *([] if here else this.children(recursive=True))]:
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        seconds += times.user + times.system + (0.0 if here else times.children_user + times.children_system)
-    return seconds
-
-
 class Bench:
     """Measures jobs in one place after another.
 
@@ -133,16 +125,21 @@ class Bench:
         self._root, self._clips = root, clips
         self._encoder = open_encoder(ENCODER)
         self._known: dict[Sequence[str], Path] = {}  # libraries with keyframes
+        self._stack = ExitStack()
+        self._describers: dict[str, Describer] = {}  # by places
         self.hours: dict[str, float] = {}  # of video, by jobs
 
-    def best(self, job: Job, where: str, lanes: Elsewhere | None = None, cluster: Cluster | None = None) -> Row:
-        """Measure several times and return the run that was disturbed least."""
-        rows = []
-        with self._described_by(cluster) as describer:
-            for _ in range(job.repeats):
-                rows.append(self._measure(job, where, lanes, cluster, describer))
-                print(rows[-1], file=sys.stderr, flush=True)
-        return min(rows, key=lambda row: float(row["CPU, s"] or 0))
+    def measure(self, job: Job, where: str, lanes: Elsewhere | None = None, cluster: Cluster | None = None) -> Row:
+        """Measure a job once in a place; what describes there stays from one to the next."""
+        if where not in self._describers:
+            self._describers[where] = self._stack.enter_context(self._described_by(cluster))
+        row = self._measure(job, where, lanes, cluster, self._describers[where])
+        print(row, file=sys.stderr, flush=True)
+        return row
+
+    def close(self) -> None:
+        """Describe no longer."""
+        self._stack.close()
 
     def folder(self, names: Sequence[str]) -> Path:
         """Return a folder of clips."""
@@ -150,7 +147,10 @@ class Bench:
         if not folder.exists():
             folder.mkdir()
             for name in names:
-                shutil.copy2(self._clips / name, folder / name)
+                if name in MINUTES:
+                    cut(self._clips / CLIPS[0], folder / name, *MINUTES[name])
+                else:
+                    shutil.copy2(self._clips / name, folder / name)
                 age(folder / name)
         return folder
 
@@ -174,9 +174,10 @@ class Bench:
             with closing(Database(library)) as database:
                 last = Describing(data, settings, describer=lambda _: nullcontext(describer))
                 run = IndexRun(database, self._encoder, settings, CancelToken(), lanes=lanes, last=last)
-                before, here, began = spent(), spent(here=True), time.monotonic()
-                events = list(index_folders(run, [self.folder(job.clips)]))
-                wall, cpu, own = time.monotonic() - began, spent() - before, spent(here=True) - here
+                began = time.monotonic()
+                with CpuByKind() as cpu:
+                    events = list(index_folders(run, [self.folder(job.clips)]))
+                wall = time.monotonic() - began
                 with database.reading() as connection:
                     entries = videos_by_id(connection, range(1, len(job.clips) + 1)).values()
         self.hours[job.name] = sum(entry.duration or 0.0 for entry in entries) / 3600
@@ -186,8 +187,9 @@ class Bench:
             "passes": job.name,
             "where": where,
             "seconds": round(wall, 1),
-            "CPU, s": round(cpu, 1),
-            "of these in the program with the library": round(own, 1),
+            "CPU, s": round(sum(cpu.seconds.values()) if lanes is not None else cpu.seconds[HERE], 1),
+            "of these in the program with the library": round(cpu.seconds[HERE], 1),
+            "and in Ray's processes": round(cpu.seconds[RAY], 1) if lanes is not None else 0.0,
         }
 
     def _with_keyframes(self, clips: Sequence[str]) -> Path:
@@ -211,23 +213,34 @@ class Bench:
         return describer_of(Settings(cluster_address=at), data)
 
 
+def cut(source: Path, target: Path, start: float, end: float) -> None:
+    """Copy some seconds of a clip, as they are encoded, into one of their own."""
+    span = ("-ss", str(start), "-to", str(end))
+    subprocess.run(["ffmpeg", "-v", "error", *span, "-i", source, "-c", "copy", target], check=True)
+
+
 def compare(root: Path, bench: Bench, wires: Mapping[str, Wire]) -> Iterator[Row]:
-    """Do all jobs without Ray, on one node of one core, and on two."""
-    rows = [bench.best(job, "no Ray") for job in JOBS]
+    """Do all jobs without Ray and on one node of one core, in turn, and on two; the best run of each counts."""
     cluster, head = new_cluster(root)
     encoder = open_encoder(ENCODER)
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     with ExitStack() as stack:
         stack.enter_context(head)
         lanes = stack.enter_context(lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()))
         for job in JOBS:
-            with wires[job.name].counting():
-                rows.append(bench.best(job, "one node of one core", lanes, cluster))
+            for _ in range(job.repeats):
+                rows[job.name, NO_RAY].append(bench.measure(job, NO_RAY))
+                with wires[job.name].counting():
+                    rows[job.name, ONE].append(bench.measure(job, ONE, lanes, cluster))
         stack.enter_context(cluster.node("two"))
         while lanes.count < 2:
             lanes.ready([])
-        rows += [bench.best(job, "two nodes of one core", lanes, cluster) for job in JOBS]
+        for job in JOBS:
+            rows[job.name, TWO].append(bench.measure(job, TWO, lanes, cluster))
+        bench.close()
     for job in JOBS:
-        yield from (row for row in rows if row["passes"] == job.name)
+        for where in (NO_RAY, ONE, TWO):
+            yield min(rows[job.name, where], key=lambda row: float(row["CPU, s"] or 0))
 
 
 def window(number: int) -> Looked:

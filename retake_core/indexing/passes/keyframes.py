@@ -186,7 +186,7 @@ class PassRunner:
         except DecoderDiedError as error:
             yield from self._retry(self._kill(lane), str(error))
         except LaneLostError:
-            self._give_back(self._kill(lane))
+            self._give_back_stored(self._kill(lane))
         else:
             yield from self._take(lane, step)
 
@@ -243,13 +243,16 @@ class PassRunner:
         self.pace.withdraw(at.pace)
         self._queue.appendleft(at.due)
 
+    def _give_back_stored(self, at: _UnderWay) -> None:
+        """Let a video be the next one, and go on from where it is decided."""
+        with contextlib.suppress(FileChangedError, StorageError):  # the next look at it finds that out, too
+            at.video.store()
+        self._give_back(at)
+
     def _leave_devices(self) -> None:
         """Free the graphics card for what holds this up: its videos go on later, from where they were stored."""
         for lane in self._lanes.leave_devices(self._under_way):
-            at = self._kill(lane)
-            with contextlib.suppress(FileChangedError, StorageError):  # the next look at it finds that out, too
-                at.video.store()
-            self._give_back(at)
+            self._give_back_stored(self._kill(lane))
 
     def _give_up(self, at: _UnderWay, reason: str) -> IndexingEvent:
         """Mark a video as failed, unless its file was replaced or went away."""

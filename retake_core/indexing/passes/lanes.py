@@ -100,6 +100,12 @@ class Lanes(Protocol):
         ...
 
 
+def session_for(order: Order, hardware: HardwareSessions) -> Session:
+    """Return what a video may have of the graphics card: what ended a process before gets nothing."""
+    by_processor = order.depth == Depth.QUICK or order.job.decoder == SAFE
+    return (NO_HARDWARE if by_processor else hardware).begin(order.pixels)
+
+
 class LocalLane:
     """A decoder's process; what it sends is encoded here."""
 
@@ -171,7 +177,7 @@ class LocalLanes:
         memory = fair_share(self.count)
         process = self._idle.pop() if self._idle else spare_process(self._log, memory)
         process = process or DecodeProcess(self._log, memory)
-        session = self._session(order)
+        session = session_for(order, self._hardware)
         try:
             lane = LocalLane(self, process, session, VideoLook(self._encoder, order))
         except DecoderDiedError:
@@ -196,11 +202,6 @@ class LocalLanes:
     def remarks(self) -> Iterator[str]:
         """See `Lanes`."""
         return iter(())
-
-    def _session(self, order: Order) -> Session:
-        """Return what a video may have of the graphics card: what ended a process before gets nothing."""
-        by_processor = order.depth == Depth.QUICK or order.job.decoder == SAFE
-        return (NO_HARDWARE if by_processor else self._hardware).begin(order.pixels)
 
     def leave(self, process: DecodeProcess, *, alive: bool) -> None:
         """Take back the process of a lane."""

@@ -1,5 +1,6 @@
 """Who may decode on the graphics card: a bounded number of streams, on devices that are right."""
 
+import threading
 from typing import Final
 
 from retake_core.media.hardware.news import (
@@ -36,7 +37,7 @@ def chosen_devices(choice: HardwareDecoding) -> tuple[str, ...]:
 
 
 class HardwareSessions:
-    """The streams that the decoding processes of a program have on the graphics card.
+    """The streams that the decoding processes of a program have on the graphics card; any thread may begin one.
 
     Args:
         choice: of the settings.
@@ -47,11 +48,15 @@ class HardwareSessions:
         self._devices = list(chosen_devices(choice))
         self._verdicts = verdicts
         self._open: list[Session] = []
+        self._changing = threading.RLock()
         self.used = False  # a device has been, by a process that may still hold it open
 
     def begin(self, pixels: int | None = None) -> "Session":
         """Return a session for a video of so many pixels a picture; without an order where there is no room."""
-        pixels = pixels or None
+        with self._changing:
+            return self._begin(pixels or None)
+
+    def _begin(self, pixels: int | None) -> "Session":
         size = _CONTEXT_BYTES + _SURFACES * _BYTES_A_PIXEL * (pixels or _UNKNOWN_PIXELS)
         room = len(self._open) < MOST_STREAMS and size + sum(each.size for each in self._open) <= MOST_BYTES
         worth = pixels is None or pixels >= LEAST_PIXELS
@@ -67,8 +72,9 @@ class HardwareSessions:
 
     def end(self, session: "Session") -> None:
         """Give a session's room to others."""
-        if self.holds(session):
-            self._open.remove(session)
+        with self._changing:
+            if self.holds(session):
+                self._open.remove(session)
 
     def holds(self, session: "Session") -> bool:
         """Return whether a session has room on the card."""
@@ -76,12 +82,14 @@ class HardwareSessions:
 
     def forget(self, device: str) -> None:
         """Do not ask for a device any more: it is missing."""
-        if device in self._devices:
-            self._devices.remove(device)
+        with self._changing:
+            if device in self._devices:
+                self._devices.remove(device)
 
     def judge(self, device: str, kind: str, verdict: Verdict) -> None:
         """Remember whether a device is right."""
-        self._verdicts.keep(device, kind, verdict)
+        with self._changing:
+            self._verdicts.keep(device, kind, verdict)
 
 
 NO_HARDWARE: Final = HardwareSessions("off", Verdicts(None))

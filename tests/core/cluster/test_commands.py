@@ -43,8 +43,8 @@ SITE = {
 
 
 PATIENT = f"""
-from retake_core.cluster import answerer, computers, view
-computers.ANSWER = computers.PATIENCE = answerer.PATIENCE = view.ANSWER = {WAIT}
+from retake_core.cluster import computers, lender, view
+computers.ANSWER = computers.PATIENCE = lender.PATIENCE = view.ANSWER = {WAIT}
 from retake_core.cli.__main__ import main
 main()
 """
