@@ -1,6 +1,7 @@
 """The quick pass gives codec key frames at exactly the times that a full pass gives them."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from retake_core.media.decoders.registry import SAFE
 from tests.contract import observe
 from tests.contract.child import Child
+from tests.contract.clips import ffmpeg
 from tests.contract.conftest import ClipMaker
 from tests.contract.observe import EVERY, Query
 from tests.contract.special_clips import ALL
@@ -49,3 +51,16 @@ def test_a_file_that_begins_without_a_key_frame_gives_its_first_frame(clip: Clip
     keys, _ = child.call(observe.key_frames, path, EVERY)
     (every,) = child.call(observe.frames, path, SAFE, Query(EVERY))
     assert keys[0] in every
+
+
+def test_a_cut_just_behind_a_key_frame_does_not_hide_how_far_they_are_apart(tmp_path: Path) -> None:
+    path = tmp_path / "moves.mp4"
+    keys = "0,1,1.2,2.2,3.2,4.2,5.2,6.2,7.2,8.2,9.2"
+    ffmpeg(
+        "-f lavfi -i testsrc2=size=64x48:rate=25:duration=10,rotate=t*2 -an -c:v libx264 -preset ultrafast "
+        f"-g 250 -sc_threshold 0 -force_key_frames {keys}",
+        path,
+    )
+    frames, packets = observe.key_frames(path, 2.0)
+    assert [frame.time for frame in frames] == [0, 1, 2.2]
+    assert packets.moving.tolist() == [3.2, 4.2, 5.2, 6.2, 7.2, 8.2, 9.2]

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
+from PIL.ImageStat import Stat
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError
+from retake_core.indexing.passes.repeats import encode_once
 from retake_core.indexing.refine import RefinePlan, choose_spans
 from retake_core.keyframes.limits import Limits
 from retake_core.keyframes.stream import Keyframe, KeyframeStream
@@ -160,7 +163,7 @@ class VideoLook:
 
     def _add(self, times: list[float], images: Sequence[NDArray[np.uint8]]) -> Looked:
         """Take the next frames: seconds, and RGB pictures."""
-        encoded = self._encoder.encode_frames(images)
+        encoded = encode_once(self._encoder, images)
         pictures = [_EncodedFrame(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
         decided: Decided | None = None
         for window in self._stream.push(times, encoded.maps, pictures):
@@ -204,7 +207,7 @@ class VideoLook:
 
 def shows_something(image: NDArray[np.uint8]) -> bool:
     """Tell whether a picture, RGB [height, width, 3], is neither of a single colour nor nothing but snow."""
-    if image.std(axis=(0, 1)).max() < BLANK:
+    if max(Stat(Image.fromarray(image)).stddev) < BLANK:  # by a histogram, in a tenth of NumPy's time
         return False
     rows = image[::4, :, 1].astype(np.float32)  # one in four tells as much
     noise = float(np.diff(rows, axis=1).std()) / np.sqrt(2)

@@ -107,11 +107,15 @@ class KeyFrameScan:
         for packet in reader.packets():
             time = reader.time(packet)
             self._note(packet, time)
-            if not packet.is_keyframe or (time is not None and sample_cell(time, rate) <= cell):
+            if not packet.is_keyframe:
                 timer.skip()
                 continue
+            # Asked of those in a cell that has a frame, too: it learns from each how far apart they are.
             if time is not None and choice.passes_over(time):
                 self._moving.append(time)
+                timer.skip()
+                continue
+            if time is not None and sample_cell(time, rate) <= cell:
                 timer.skip()
                 continue
             for picture in _key_pictures(reader.decoder, packet, timer):

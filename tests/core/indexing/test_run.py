@@ -13,7 +13,7 @@ import pytest
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
-from retake_core.indexing.passes import keyframes, lanes, one_video
+from retake_core.indexing.passes import keyframes, lanes, one_video, repeats
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
@@ -38,6 +38,12 @@ from tests.support.shelf import Shelf, contents, keyframe_ids, keyframe_times, o
 
 pytestmark = pytest.mark.usefixtures("in_process")
 SAMPLE = 0.5  # seconds between two sampled frames
+
+
+@pytest.fixture(autouse=True)
+def every_frame_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pictures that repeat be encoded, too: what is encoded tells what was decoded."""
+    monkeypatch.setattr(repeats, "SAME", 0.0)
 
 
 def put(clips: Path, name: str, folder: Path) -> Path:
