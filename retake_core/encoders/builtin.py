@@ -32,9 +32,10 @@ BROADEST = 398
 DOUBT, DOUBT_SLOPE = 0.4, 0.5
 """What the broadest description loses with a picture that could be anything, and how fast that falls with fewer
 classes. Calibrated, as the cut-off: `python -m tests.benchmarks.calibration`."""
-MANY, MOSTLY_UNKNOWN = 0.15, 0.4
-"""What it loses with such a picture if it names very many things, of which one alone is little, and if most of it
-is unknown: then only what is sure is an answer."""
+MANY = 0.15
+"""What it loses with such a picture if it names very many things, of which one alone is little."""
+BEST_FRAMES = 3
+"""One frame of a scene in so many tells what can be seen: the others are blurred, or show something else."""
 MAX_LENGTH = 20.0
 """No description is longer: "animal" is 19.96."""
 
@@ -58,7 +59,7 @@ class Classifier(Protocol):
 class BuiltinEncoder:
     """Knows the thousand ImageNet classes, the concepts above them, and what is near them."""
 
-    id = "builtin-lite0-57934424-concepts-1"
+    id = "builtin-lite0-57934424-concepts-2"
     dimension = DIMENSION
 
     def __init__(self, device: str | None = None) -> None:
@@ -80,9 +81,15 @@ class BuiltinEncoder:
         return EncodedFrames(picture_vectors(probabilities), maps)
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Average the class probabilities; taking each class's surest frame would find what was in none."""
-        pooled: NDArray[np.float32] = picture_vectors(embeddings[:, :CLASSES].mean(axis=0, keepdims=True))[0]
-        return pooled
+        """Average the probabilities of each class over the third of the frames that show it best.
+
+        Over all frames, what is seen in some of them is lost; in the surest one alone, there is something of
+        everything.
+        """
+        best = -(-len(embeddings) // BEST_FRAMES)
+        probabilities = np.sort(embeddings[:, :CLASSES], axis=0)[-best:].mean(axis=0, keepdims=True)
+        pooled: NDArray[np.float32] = picture_vectors(probabilities)[0]
+        return pooled / max(1.0, float(np.linalg.norm(pooled)))
 
     def encode_text(self, text: str) -> NDArray[np.float32]:
         """Encode a description, float32 [1008], length 1."""
@@ -90,7 +97,9 @@ class BuiltinEncoder:
         description = self._concepts.describe(text)
         vector[:CLASSES] = description.relevance
         vector[PICTURE_REST] = -_doubt(description)
-        vector /= MAX_LENGTH
+        # A bouncy castle is not every castle: of what is known, a picture must be as sure as much is missing.
+        missing = description.missing / max(1, description.missing + description.things)
+        vector *= CUTOFF / max(CUTOFF, missing) / MAX_LENGTH
         vector[TEXT_REST] = np.sqrt(max(0.0, 1 - float(vector @ vector)))
         return vector
 
@@ -138,7 +147,7 @@ class BuiltinEncoder:
 
 def _doubt(description: Description) -> float:
     """Return how much a description loses with a picture that could be anything."""
-    doubt = MOSTLY_UNKNOWN if len(description.unknown) > description.things else 0.0
+    doubt = 0.0
     if description.things:
         doubt += MANY * (1 - 1 / description.things)
     if description.breadth > 1:

@@ -18,6 +18,15 @@ LEAD = re.compile(
     r"^\s*(an?\s+|the\s+)?(photo(graph)?|picture|image|video|clip|scene|close-up) of\s+", re.IGNORECASE
 )
 WORD = re.compile(r"\w+(?:['’]\w+)?")
+PLACES = frozenset(
+    WORD.findall(
+        "above across against along around at behind below beneath beside between by from in inside into near on "
+        "onto outside over through to toward towards under underneath"
+    )
+)
+"""What stands behind them says where something is."""
+JOINS = frozenset(("and", "or", "with", "who", "that", "while"))
+"""Behind them, something is named again."""
 _IRREGULAR = {
     "geese": "goose",
     "mice": "mouse",
@@ -36,10 +45,12 @@ class Reading:
     Attributes:
         named: for each thing that it names by a known word, the concepts that may be meant.
         unknown: its other words, but for those that say nothing of what pictures show.
+        where: of both, what only says where something is.
     """
 
     named: tuple[tuple[str, ...], ...]
     unknown: tuple[str, ...]
+    where: frozenset[tuple[str, ...] | str]
 
 
 class Vocabulary:
@@ -48,21 +59,24 @@ class Vocabulary:
     def read(self, text: str) -> Reading:
         """Find the concepts that a description names, the longest names first: "fire engine" is no fire."""
         words = WORD.findall(LEAD.sub("", text))[:MOSTWORDS]
-        named: dict[tuple[str, ...], None] = {}
-        unknown: dict[str, None] = {}
-        place = 0
+        named: dict[tuple[str, ...], bool] = {}
+        unknown: dict[str, bool] = {}
+        place, where = 0, False
         while place < len(words):
+            word = words[place]
             for count in range(min(LONGEST_NAME, len(words) - place), 0, -1):
                 concepts = self._meant(words[place : place + count])
                 if concepts:
-                    named[concepts] = None
+                    named[concepts] = where and named.get(concepts, True)
                     break
             else:
                 count = 1
-                if words[place].lower() not in self._says_nothing:
-                    unknown[words[place]] = None
+                if word.lower() not in self._says_nothing:
+                    unknown[word] = where and unknown.get(word, True)
+                where = (where or word.lower() in PLACES) and word.lower() not in JOINS
             place += count
-        return Reading(tuple(named), tuple(unknown))
+        only = {part for parts in (named, unknown) for part, where in parts.items() if where}
+        return Reading(tuple(named), tuple(unknown), frozenset(only))
 
     @cached_property
     def classes(self) -> dict[str, list[int]]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -157,25 +158,69 @@ def test_wide_words_need_an_object(encoder: BuiltinEncoder) -> None:
         assert fish > 0.5 > max(noise, tower), text
 
 
-def test_some_sharp_frames_are_enough(encoder: BuiltinEncoder) -> None:
-    """Three of seven frames show a cockatoo that fills the picture, the others are blurred."""
-    probabilities = np.full((7, COUNT), 1 / COUNT, np.float32)
-    for frame, share in zip((1, 3, 4), (0.6, 0.7, 0.85), strict=True):
-        probabilities[frame] *= 1 - share
-        probabilities[frame, CLASSES["cockatoo"]] += share
-    scene = encoder.pool(picture_vectors(probabilities))
-    for text in ("a bird", "parrot", "cockatoos", "an animal in the picture"):
+@pytest.mark.parametrize(
+    ("sure", "texts"),
+    [
+        ((0, 0.6, 0, 0.7, 0.85, 0, 0), ("a bird", "parrot", "cockatoos", "an animal in the picture")),
+        ((0, 0, 0.3, 0, 0, 0, 0), ("cockatoos",)),
+    ],
+)
+def test_some_sharp_frames_are_enough(
+    encoder: BuiltinEncoder, sure: tuple[float, ...], texts: tuple[str, ...]
+) -> None:
+    """Some of seven frames show a cockatoo, the others are blurred."""
+    scene = encoder.pool(picture_vectors(_showing("cockatoo", sure)))
+    for text in texts:
         assert encoder.confidence(scene @ encoder.encode_text(text)) > 0.5, text
 
 
-def test_where_most_is_unknown_only_what_is_sure_is_an_answer(encoder: BuiltinEncoder) -> None:
-    probabilities = np.full((2, COUNT), 0.6 / COUNT, np.float32)
-    probabilities[1] = 0.1 / COUNT
-    probabilities[:, CLASSES["tabby"]] += (0.4, 0.9)
-    vectors = picture_vectors(probabilities)
-    assert (encoder.confidence(vectors @ encoder.encode_text("a tabby by the river")) > 0.5).all()
-    unsure, sure = encoder.confidence(vectors @ encoder.encode_text("a tabby at a wedding in Paris"))
-    assert sure > 0.5 > unsure
+def test_a_scene_of_many_things_stays_within_the_space(encoder: BuiltinEncoder) -> None:
+    frames = picture_vectors(np.eye(COUNT, dtype=np.float32)[:9])
+    assert np.linalg.norm(encoder.pool(frames)) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(encoder.pool(frames[:2])) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(encoder.pool(frames[:1]), frames[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("a tabby", 0.05),
+        ("a woman with a tabby", 0.05),  # people are in most videos
+        ("a tabby by the river in Paris", 0.05),  # which says where
+        ("a river with a tabby", 0.5),
+        ("a wedding in Paris with a tabby", 0.5),
+        ("a tabby and a wedding and a river", 0.67),
+    ],
+)
+def test_the_rest_must_be_as_sure_as_much_of_a_description_is_unknown(
+    encoder: BuiltinEncoder, text: str, needed: float
+) -> None:
+    less, more = picture_vectors(_showing("tabby", [needed - 0.03, needed + 0.03])) @ encoder.encode_text(text)
+    assert encoder.confidence(less) < 0.5 < encoder.confidence(more)
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("a tabby on a mountain bike", {"tabby"}),
+        ("a cockatoo and a tabby on a mountain bike", {"cockatoo", "tabby"}),
+        ("a mountain bike with a tabby", {"mountain bike", "tabby"}),
+        ("somebody on a mountain bike", {"mountain bike"}),
+        ("on a mountain bike and a mountain bike", {"mountain bike"}),
+    ],
+)
+def test_where_something_is_needs_not_be_seen_and_is_no_answer(
+    concepts: Concepts, text: str, shows: set[str]
+) -> None:
+    relevance = concepts.describe(text).relevance
+    assert {kind for kind, number in CLASSES.items() if relevance[number] > 0} == shows
+
+
+def _showing(kind: str, sure: Sequence[float]) -> NDArray[np.float32]:
+    """Return class probabilities of pictures that show a kind of thing as surely, and could else be anything."""
+    probabilities = np.full((len(sure), COUNT), 1 / COUNT, np.float32) * (1 - np.array(sure, np.float32))[:, None]
+    probabilities[:, CLASSES[kind]] += sure
+    return probabilities
 
 
 def test_descriptions_stay_within_the_space(encoder: BuiltinEncoder, vocabulary: Vocabulary) -> None:
