@@ -19,9 +19,9 @@ from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, begin_job, due_videos
 from retake_core.media.decoders import registry
-from retake_core.media.hardware.news import Verdict
 from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.settings import HardwareDecoding, change_settings
+from retake_core.system.verdicts import Verdict
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
 from tests.support.large_clip import KIND, large_clip
