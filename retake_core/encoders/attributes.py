@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-ATTRIBUTES = "attributes-1"
+ATTRIBUTES = "attributes-2"
 """Names how they are measured; raise it when the same picture would give other numbers."""
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "black", "white")
 SHAPES = ("circle", "square", "triangle")
@@ -33,7 +33,7 @@ LEAST = {
     BRIGHT: 0.4,
     "red": 0.02,
     "orange": 0.06,
-    "yellow": 0.09,
+    "yellow": 0.03,
     "green": 0.06,
     "blue": 0.05,
     "purple": 0.01,
@@ -59,12 +59,12 @@ BLACK, WHITE = 0.2, 0.82
 """Value below which every colour looks black; above which a pale one looks white."""
 PALE, PASTEL, VIVID = 0.12, 0.25, 0.4
 """Saturation below which there is no colour, from which on there is purple or pink, and any other."""
-HUES = ((12, "red"), (40, "orange"), (68, "yellow"), (165, "green"), (252, "blue"), (300, "purple"), (342, "pink"))
+HUES = ((12, "red"), (43, "orange"), (64, "yellow"), (165, "green"), (252, "blue"), (300, "purple"), (342, "pink"))
 """Degrees up to which a hue has a name; what lies beyond is red again."""
 LIGHT = 0.75
 """Value from which on a red that is not saturated looks pink."""
 SATURATED = 0.6
-"""Saturation below which orange is skin or wood, and red pink or brown."""
+"""Saturation below which orange is skin or wood, yellow sand or straw, and red pink or brown."""
 DULL = 0.5
 """Value below which orange is brown."""
 
@@ -130,6 +130,7 @@ def colour_map(pixels: NDArray[np.float32]) -> NDArray[np.int8]:
     washed = (saturation < SATURATED) | (value < DULL)
     named[reddish & (saturation < SATURATED) & (value >= LIGHT)] = COLOURS.index("pink")
     named[(named == COLOURS.index("orange")) & washed] = -1
+    named[(named == COLOURS.index("yellow")) & (saturation < SATURATED)] = -1
     named[reddish & (saturation < SATURATED) & (value < LIGHT)] = -1
     pastel = (named == COLOURS.index("purple")) | (named == COLOURS.index("pink"))
     named[saturation < np.where(pastel, PASTEL, VIVID)] = -1

@@ -124,7 +124,7 @@ class BuiltinEncoder:
 
     def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compare class probabilities as distributions, by Bhattacharyya's coefficient."""
-        shared = np.sqrt(np.maximum(others[:, :CLASSES], 0)) @ np.sqrt(np.maximum(embedding[:CLASSES], 0))
+        shared = np.sqrt(_distributions(others)) @ np.sqrt(_distributions(embedding[None])[0])
         return np.asarray(1 / (1 + np.exp((ALIKE - shared) / ALIKE_SLOPE)), np.float32)
 
     @cached_property
@@ -153,6 +153,13 @@ def _doubt(description: Description) -> float:
     if description.breadth > 1:
         doubt += DOUBT * (description.breadth / BROADEST) ** DOUBT_SLOPE
     return doubt
+
+
+def _distributions(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return class probabilities, [batch, 1000], of which those of a scene with several things are more than 1."""
+    probabilities = np.maximum(vectors[:, :CLASSES], 0)
+    shares: NDArray[np.float32] = probabilities / np.maximum(1, probabilities.sum(1, keepdims=True))
+    return shares
 
 
 def picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

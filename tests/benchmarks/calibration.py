@@ -2,11 +2,13 @@
 
     python -m tests.benchmarks.calibration /usr/share/doc/opencv-doc/examples/data SITE_PACKAGES/skimage/data ...
     python -m tests.benchmarks.calibration --stamps /usr/share/tuxpaint/stamps --held-out
+    python -m tests.benchmarks.calibration --fresh PACKAGES --held-out
 
 The pictures are those of Debian's opencv-doc, scikit-image and scikit-learn, with descriptions; clips may lie
 beside them. Debian's tuxpaint-stamps-default has photos that are asked for by the names of their files: every
-second one calibrates, the others are held out, and so are the photos of gcompris-qt-data (--activities). None of
-all these pictures and descriptions is in the quality set.
+second one calibrates, the others are held out, and so are the photos of gcompris-qt-data (--activities) and the
+pictures of `fresh_pictures`, of which nothing else was known when all constants were set. None of all these
+pictures and descriptions is in the quality set.
 """
 
 import re
@@ -23,6 +25,7 @@ from PIL import Image, UnidentifiedImageError
 from retake_core.encoders import builtin
 from retake_core.encoders.vocabulary import Vocabulary
 from tests.benchmarks.attributes import compiled
+from tests.benchmarks.fresh_pictures import absent, fresh_pictures
 from tests.benchmarks.search_quality import Image8, frames
 from tests.support.report import Report, Row, make_parser
 
@@ -271,14 +274,18 @@ class Album:
 
 
 def albums(
-    encoder: builtin.BuiltinEncoder, folders: list[Path], photos: Path | None, activities: Path | None
+    encoder: builtin.BuiltinEncoder,
+    folders: list[Path],
+    photos: Path | None,
+    activities: Path | None,
+    packages: Path | None,
 ) -> Iterator[tuple[str, Album]]:
     """Yield what there is to calibrate with, and the part of the stamps that is held out."""
     if folders:
-        shown = pictures(folders)
-        names = [name for name, images in shown.items() for _ in images]
-        vectors = encoder.encode_frames([image for images in shown.values() for image in images]).embeddings
-        asked = [(text, name) for name, texts in SHOWN.items() if name in shown for text in texts]
+        found = pictures(folders)
+        names = [name for name, images in found.items() for _ in images]
+        vectors = encoder.encode_frames([image for images in found.values() for image in images]).embeddings
+        asked = [(text, name) for name, texts in SHOWN.items() if name in found for text in texts]
         yield "descriptions", Album(np.array(names), vectors, asked, NOTHING)
     everything = {} if photos is None else stamps(photos)
     for part, kind in enumerate(("stamps", "stamps, held out")):
@@ -291,29 +298,46 @@ def albums(
         vectors = encoder.encode_frames(list(some.values())).embeddings
         asked = [(called(name).lower(), name) for name in some]
         yield "activities, held out", Album(np.array(list(some)), vectors, asked, [])
+    if packages is not None:
+        fresh = list(fresh_pictures(packages))
+        vectors = encoder.encode_frames([picture.image for picture in fresh]).embeddings
+        asked = [(text, picture.name) for picture in fresh for text in picture.descriptions]
+        yield (
+            "fresh pictures, held out",
+            Album(np.array([picture.name for picture in fresh]), vectors, asked, absent()),
+        )
 
 
 def measure(encoder: builtin.BuiltinEncoder, album: Album) -> Row:
-    """Ask for everything; only what is known in every word counts as asked, and the rest as unknown."""
+    """Ask for everything; only what is known in every word counts as asked, and the rest apart."""
     vocabulary = Vocabulary()
     known = [(text, name) for text, name in album.asked if text and not encoder.unknown_words(text)]
+    part = [
+        (text, name) for text, name in album.asked if encoder.unknown_words(text) and encoder.names_something(text)
+    ]
     things = {name: set(vocabulary.read(text).named) for text, name in album.asked}
     found, false = [], []
     for text, name in known:
-        match = encoder.confidence(album.vectors @ encoder.encode_text(text)) >= MATCH
+        match = matches(encoder, album, text)
         found.append(match[album.names == name].any())
         others = [match[at] for at, other in enumerate(album.names) if not things.get(other, set()) & things[name]]
         false.append(np.mean(others))
-    alarms = [
-        (encoder.confidence(album.vectors @ encoder.encode_text(text)) >= MATCH).any() for text in album.absent
-    ]
+    partly = [matches(encoder, album, text)[album.names == name].any() for text, name in part]
+    alarms = [matches(encoder, album, text).any() for text in album.absent]
     return {
         "asked": len(known),
-        "not known": len(album.asked) - len(known),
         "found": round(float(np.mean(found)), 3),
+        "partly known": len(part),
+        "found of these": round(float(np.mean(partly)), 3) if partly else None,
+        "not known": len(album.asked) - len(known) - len(part),
         "found of other things": round(float(np.mean(false)), 4),
         "false alarms": round(float(np.mean(alarms)), 3) if alarms else None,
     }
+
+
+def matches(encoder: builtin.BuiltinEncoder, album: Album, text: str) -> NDArray[np.bool_]:
+    """Return which pictures a search would show."""
+    return encoder.confidence(album.vectors @ encoder.encode_text(text)) >= MATCH
 
 
 def main() -> None:
@@ -322,6 +346,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--stamps", type=Path, help="the folder of tuxpaint-stamps-default")
     parser.add_argument("--activities", type=Path, help="the folder of gcompris' compiled resources")
+    parser.add_argument("--fresh", type=Path, help="the folder of the packages of `fresh_pictures`")
     parser.add_argument(
         "--held-out", action="store_true", help="only the constants in use, on what is held out, too"
     )
@@ -331,14 +356,15 @@ def main() -> None:
     encoder = builtin.BuiltinEncoder()
     in_use = (builtin.CUTOFF, builtin.DOUBT)
     rows: list[Row] = []
-    for kind, album in albums(encoder, options.folders, options.stamps, options.activities):
+    for kind, album in albums(encoder, options.folders, options.stamps, options.activities, options.fresh):
         if kind.endswith("held out") and not options.held_out:
             continue
         for cutoff, doubt in [in_use] if options.held_out else CONSTANTS:
             with patch.multiple(builtin, CUTOFF=cutoff, DOUBT=doubt):
                 row: Row = {"set": f"{kind} ({len(album.names)})", "cut-off": str(cutoff), "doubt": str(doubt)}
                 rows.append(row | measure(encoder, album) | {"in use": "*" if (cutoff, doubt) == in_use else None})
-    report.publish(rows, f"{len(NOTHING)} descriptions of what no picture of the first set shows.")
+    note = "descriptions of what no picture shows: of the first set, and of the fresh ones."
+    report.publish(rows, f"{len(NOTHING)} and {len(absent())} {note}")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,11 @@ def test_other_shapes_and_those_that_are_cut_off_are_none() -> None:
     assert sure(drawn("circle", RED, centre=(20, 90))) == {"red"}
 
 
+@pytest.mark.parametrize("colour", [(214, 190, 120), (150, 135, 80)])
+def test_sand_and_straw_are_not_yellow(colour: tuple[int, int, int]) -> None:
+    assert "yellow" not in sure(drawn("square", colour))
+
+
 def test_a_picture_is_dark_or_bright_but_a_blank_one_is_nothing() -> None:
     lit = np.random.default_rng(0).integers(0, 70, (90, 160, 1)).repeat(3, axis=2)
     assert sure(lit.astype(np.uint8)) >= {"dark"}

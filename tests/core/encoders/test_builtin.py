@@ -181,6 +181,13 @@ def test_a_scene_of_many_things_stays_within_the_space(encoder: BuiltinEncoder) 
     np.testing.assert_allclose(encoder.pool(frames[:1]), frames[0], atol=1e-6)
 
 
+def test_a_scene_of_two_things_is_half_like_each(encoder: BuiltinEncoder) -> None:
+    both = np.concatenate([_showing(kind, [1.0]) for kind in ("tabby", "cockatoo")])
+    scene, halves = encoder.pool(picture_vectors(both)), picture_vectors(both.mean(axis=0, keepdims=True))
+    seen = picture_vectors(_showing("tabby", [0.9]))[0]
+    np.testing.assert_allclose(encoder.likeness(seen, scene[None]), encoder.likeness(seen, halves), atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("text", "needed"),
     [
