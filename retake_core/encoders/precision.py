@@ -151,9 +151,7 @@ def judge(
     lost = difference(_joined(seen[0]), _joined(seen[1]), encoder.encode_texts(DESCRIPTIONS))
     if not lost < LOSS:
         return Verdict(False, f"Search would see a difference of {lost:.2%}.")
-    return Verdict(
-        True, f"It takes {part:.0%} of the time of float32; search sees a difference of {lost:.3%}."
-    )
+    return Verdict(True, f"It takes {part:.0%} of the time of float32; search sees a difference of {lost:.3%}.")
 
 
 def difference(full: EncodedFrames, lower: EncodedFrames, texts: Vectors) -> float:
