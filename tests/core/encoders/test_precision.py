@@ -154,7 +154,7 @@ def test_one_that_sees_something_else_is_not_taken(
     monkeypatch.setattr(precision, "_copies", coarse)
     encoder = opened()
     before = encoder.encode_frames(pictures()).embeddings
-    assert "What search sees would differ by" in the_verdict(kept, encoder).why
+    assert "Search would see a difference of" in the_verdict(kept, encoder).why
     assert not the_verdict(kept, encoder).right
     np.testing.assert_array_equal(encoder.encode_frames(pictures()).embeddings, before)
 
@@ -276,7 +276,7 @@ def test_the_doctor_tells_what_is_known(
     encoder.encode_frames(pictures())
     ((name, lower, why),) = precision_status(kept)
     assert (name, lower) == (encoder.id, True)
-    assert why.startswith("It takes 50% of the time of float32, and what search sees differs by 0.0")
+    assert why.startswith("It takes 50% of the time of float32; search sees a difference of 0.0")
     report = examine(DataDir(kept.parent.parent), [], str)
     assert report["precision"] == [{"name": name, "lower": True, "detail": why}]
     print_report(report)
