@@ -173,4 +173,6 @@ def _heard(stream: "ray.ObjectRefGenerator", cancel: CancelToken) -> Iterator[An
             moment = ray.get(next(stream))
         except StopIteration:
             return
-        yield from moment
+        for told in moment:
+            cancel.check()
+            yield told

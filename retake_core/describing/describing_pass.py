@@ -175,7 +175,7 @@ class DescribingPass:
         if not self._queue or any(due.video_id not in self._large for due, _ in self._queue):
             desks = self._describer.desks(self._cancel)
             self._shared = [desk for desk in desks if desk.computer not in self._unusable]
-            if len(self._shared) > 1:
+            if self._shared and len(desks) > 1:
                 return self._shared
         self._shared = []
         return [Desk(model.computer, self._describer)]

@@ -91,7 +91,7 @@ class Team:
         except Exception as error:
             return error
         if isinstance(word, Described):
-            self._stream.close()
+            next(self._stream, None)  # so that it ends by itself
         return word
 
     def _work(self, desk: Desk, stream: _Stream) -> None:

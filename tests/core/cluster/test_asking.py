@@ -276,9 +276,9 @@ def test_a_computer_that_dies_is_told_and_another_answers(
 def test_a_model_whose_process_dies_is_opened_anew_where_nobody_else_has_it(
     lending: Lending, answerer: Answerer, desk: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retake_core.cluster import answerer as answering
+    from retake_core.cluster import lender
 
-    monkeypatch.setattr(answering, "AHEAD", 1)
+    monkeypatch.setattr(lender, "AHEAD", 1)
     there = desk("seen", answerer)
 
     def kill(event: QuestionEvent) -> None:
