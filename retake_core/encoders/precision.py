@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from retake_core.encoders.base import EncodedFrames, Encoder
-from retake_core.encoders.calibrated import ALWAYS_ALIKE, Vectors
+from retake_core.encoders.calibrated import Vectors
 from retake_core.encoders.local_encoder import LocalEncoder
 from retake_core.encoders.noise_words import noise_texts
 from retake_core.encoders.precision_verdicts import BFLOAT16, PrecisionVerdicts, computes_in_bfloat16
@@ -26,8 +26,11 @@ from retake_core.system.verdicts import Verdict
 log = logging.getLogger(__name__)
 Images = Sequence[NDArray[np.uint8]]
 
-PICTURES = 24
+PICTURES = 16
 """That differ from one another, on which it is tried."""
+SAME = 0.98
+"""The cosine from which two pictures are nearly the same, so that one is enough. Lower, and a library of one place
+would never have enough of them; a guess, as it matters only how soon it is tried."""
 FASTER = 0.8
 """Of float32's seconds of the processor that bfloat16 may take at most."""
 LOSS = 0.005
@@ -63,7 +66,7 @@ class Precision:
         encoder: LocalEncoder,
         verdicts: PrecisionVerdicts,
         clock: Callable[[], float] = time.thread_time,
-        alike: float = ALWAYS_ALIKE,
+        alike: float = SAME,
     ) -> None:
         self._encoder, self._verdicts, self._clock, self._alike = encoder, verdicts, clock, alike
         self._images: list[NDArray[np.uint8]] = []
