@@ -1,6 +1,7 @@
 """The seconds of CPU that this process and all that it has started take, by what they work for."""
 
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 from types import TracebackType
@@ -42,6 +43,7 @@ class CpuByKind:
         """End it, and sum up."""
         self._over.set()
         self._thread.join()
+        time.sleep(EVERY)  # until what is ended now has ended, and been waited for
         now = _look()
         self._last = self._last | now
         self.seconds: defaultdict[str, float] = defaultdict(float)
