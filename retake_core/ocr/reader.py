@@ -154,7 +154,6 @@ def _engine(models: Models, side: int, threads: int) -> Any:
             "Det.limit_type": "max",
             "Det.limit_side_len": side,
             "Rec.model_path": str(models.recogniser),
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,  # a sixth less work
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
