@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -146,7 +147,7 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
     <message>
@@ -964,8 +965,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1674,7 +1675,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1801,7 +1802,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -2089,7 +2090,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2365,7 +2366,7 @@ The answer shows the moments that it is based on.</source>
         <translation>搜索此人(&amp;S)</translation>
     </message>
     <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
         <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
@@ -2452,7 +2453,7 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 2 to 14 s. Another model can be had under Models.</source>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 2 to 14&#xa0;s. Another model can be had under Models.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 2 到 14 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
@@ -2479,11 +2480,7 @@ The answer shows the moments that it is based on.</source>
         <source>{name} (hidden)</source>
         <translation>{name}（已隐藏）</translation>
     </message>
-<message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
-        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>PeopleStrip</name>
     <message>
@@ -4050,7 +4047,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -4344,6 +4341,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 有多长，请先为它建立索引。</translation>
     </message>
     <message>
+        <source>It fails: {0}.</source>
+        <translation>运行失败：{0}。</translation>
+    </message>
+    <message>
         <source>It has no picture that can be decoded.</source>
         <translation>其中没有可以解码的画面。</translation>
     </message>
@@ -4378,6 +4379,14 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>It needs more memory to decode than it may take.</source>
         <translation>解码它所需的内存超出了允许的上限。</translation>
+    </message>
+    <message>
+        <source>It takes {0} of the time of float32.</source>
+        <translation>所需时间为 float32 的 {0}。</translation>
+    </message>
+    <message>
+        <source>It takes {0} of the time of float32; search sees a difference of {1}.</source>
+        <translation>所需时间为 float32 的 {0}；对搜索而言差别为 {1}。</translation>
     </message>
     <message>
         <source>Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show.</source>
@@ -4472,8 +4481,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Search would see a difference of {0}.</source>
+        <translation>对搜索而言差别将为 {0}。</translation>
+    </message>
+    <message>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -4496,7 +4509,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4556,11 +4569,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
         <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
         <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
     </message>
     <message>
@@ -4784,7 +4797,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型 {0} 在此期间被更改了；请在它完整后重试。</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -5340,8 +5353,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
-        <source>This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'</source>
-        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install 'retake-desktop[faces]'</translation>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
     </message>
     <message>
         <source>What finds faces crashes on this computer ({0}); install it again.</source>
@@ -5548,12 +5561,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>这不是令牌：令牌是一个词，在“retake cluster start”所指的文件中。</translation>
     </message>
     <message>
-        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install 'retake-desktop[cluster]'</source>
-        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install 'retake-desktop[cluster]'</translation>
+        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
-        <source>Working on other computers is not installed; add it with: pip install 'retake-desktop[cluster]'</source>
-        <translation>未安装在其他电脑上工作的组件，请添加：pip install 'retake-desktop[cluster]'</translation>
+        <source>Working on other computers is not installed; add it with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>未安装在其他电脑上工作的组件，请添加：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
         <source>{0} cannot be reached from this computer ({1}).</source>
@@ -5600,8 +5613,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的权重与其配置所描述的不符；请重新获取。</translation>
     </message>
     <message>
-        <source>{0} needs one more package; add it with: pip install 'retake-desktop[{1}]'</source>
-        <translation>{0} 还需要一个软件包；用此命令添加：pip install 'retake-desktop[{1}]'</translation>
+        <source>{0} needs one more package; add it with: pip install &apos;retake-desktop[{1}]&apos;</source>
+        <translation>{0} 还需要一个软件包；用此命令添加：pip install &apos;retake-desktop[{1}]&apos;</translation>
     </message>
     <message>
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
@@ -5631,15 +5644,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} describes, as the model does not fit elsewhere: {1}</source>
         <translation>{0} 进行描述，因为其他电脑容纳不下该模型：{1}</translation>
     </message>
-<message>
-        <source>The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments.</source>
-        <translation>模型意外停止。请再问一次；如果再次停止，请减少瞬间数。</translation>
-    </message>
     <message>
         <source>{0} is there again.</source>
         <translation>{0} 已恢复。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>export</name>
     <message>
@@ -5715,7 +5724,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -5731,7 +5740,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>
