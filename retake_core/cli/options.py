@@ -4,6 +4,21 @@ import click
 
 from retake_core.protocol.fields import MAX_FRAMES
 
+
+class _Words(click.ParamType):
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse odd bytes, which names of files may have: in the library, all else is UTF-8."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value} is not in UTF-8; write it anew.", param, ctx)
+        return value
+
+
+TEXT = _Words()
+"""What a person writes, and no file is called."""
 LOCAL = "local"
 """In the place of a cluster's address: this computer."""
 MODEL = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
