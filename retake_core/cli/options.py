@@ -4,21 +4,6 @@ import click
 
 from retake_core.protocol.fields import MAX_FRAMES
 
-
-class _Words(click.ParamType):
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse odd bytes, which names of files may have: in the library, all else is UTF-8."""
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            self.fail(f"{value} is not in UTF-8; write it anew.", param, ctx)
-        return value
-
-
-TEXT = _Words()
-"""What a person writes, and no file is called."""
 LOCAL = "local"
 """In the place of a cluster's address: this computer."""
 MODEL = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
@@ -46,3 +31,16 @@ KEEP_RATIO = click.option(
     type=click.FloatRange(0, 1, min_open=True),
     help="Keep this fraction of the visual tokens; without it, as many as the budget of 32,000 holds.",
 )
+
+
+def written(text: str) -> str:
+    """Take what a person writes, and no file is called; for the `type` of an argument or option.
+
+    Raises:
+        BadParameter: it has bytes that are not UTF-8, as names of files may.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter(f"{text} is not in UTF-8; write it anew.") from error
+    return text
