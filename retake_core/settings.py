@@ -137,9 +137,11 @@ def change_settings(path: Path, **changes: Any) -> Settings:
             document[name] = value
     try:
         after = msgspec.convert(document.unwrap(), Settings)
-    except msgspec.ValidationError as error:
-        raise UserError(f"This setting cannot be used: {error}.") from error
-    _write(path, tomlkit.dumps(document).encode())
+        content = tomlkit.dumps(document).encode()
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+        reason = error if isinstance(error, msgspec.ValidationError) else "a name in it is not in UTF-8"
+        raise UserError(f"This setting cannot be used: {reason}.") from error
+    _write(path, content)
     return after
 
 

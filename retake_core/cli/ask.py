@@ -10,7 +10,7 @@ import click
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.cli.moments import describe_moments
-from retake_core.cli.options import FRAMES, KEEP_RATIO, LOCAL, MODEL, THOROUGH, WORDS
+from retake_core.cli.options import FRAMES, KEEP_RATIO, LOCAL, MODEL, THOROUGH, WORDS, written
 from retake_core.cli.show.text import Document
 from retake_core.cluster.service import answerer_at
 from retake_core.library.database import Database
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @command
-@click.argument("question")
+@click.argument("question", type=written)
 @click.option(
     "--video",
     "names",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
 from retake_core.cli.moments import parse_span, search_library
+from retake_core.cli.options import written
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.protocol.export_order import Order, Wanted, What
@@ -46,7 +47,7 @@ def _selecting(*, videos: bool, chapters: bool = False) -> Callable[[Callable[..
     options = [
         click.argument("moments", nargs=-1, metavar="[MOMENT]..."),
         click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
-        click.option("--search", "query", metavar="QUERY", help="The moments that match, best first."),
+        click.option("--search", "query", type=written, metavar="QUERY", help="The moments that match."),
         click.option("--saved", metavar="NAME", help="The moments of a search that is kept."),
         click.option("--answer", metavar="ID", help="The moments that an answer cites; `last` is the newest."),
         click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Of a search."),

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from retake_core.cli.context import Context, command
+from retake_core.cli.options import written
 from retake_core.errors import UserError
 from retake_core.settings import change_settings
 
 
 @command
-@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+@click.argument("patterns", type=written, nargs=-1, metavar="[PATTERN]...")
 @click.option("--take", is_flag=True, help="Take what the patterns left out so far: they hold no more.")
 def leave_out(context: Context, patterns: tuple[str, ...], take: bool) -> None:
     """Leave files and folders out of the library by PATTERNs of .gitignore; without one, list those that hold.

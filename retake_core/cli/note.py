@@ -5,13 +5,14 @@ from sqlalchemy import Connection
 
 from retake_core.cli.context import Context, command
 from retake_core.cli.moments import parse_moment
+from retake_core.cli.options import written
 from retake_core.errors import UserError
 
 
 @command
 @click.argument("target", metavar="[VIDEO[@TIME]]", required=False)
-@click.argument("text", required=False)
-@click.option("--edit", nargs=2, metavar="ID TEXT", help="Write the note of this number anew.")
+@click.argument("text", type=written, required=False)
+@click.option("--edit", type=(str, written), metavar="ID TEXT", help="Write the note of this number anew.")
 @click.option("--delete", type=int, metavar="ID", help="Delete the note of this number.")
 def note(
     context: Context, target: str | None, text: str | None, edit: tuple[str, str] | None, delete: int | None

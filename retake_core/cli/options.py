@@ -31,3 +31,16 @@ KEEP_RATIO = click.option(
     type=click.FloatRange(0, 1, min_open=True),
     help="Keep this fraction of the visual tokens; without it, as many as the budget of 32,000 holds.",
 )
+
+
+def written(text: str) -> str:
+    """Take what a person writes, and no file is called; for the `type` of an argument or option.
+
+    Raises:
+        BadParameter: it has bytes that are not UTF-8, as names of files may.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter(f"{text} is not in UTF-8; write it anew.") from error
+    return text

@@ -7,6 +7,7 @@ import click
 
 from retake_core.cli.context import Context, command
 from retake_core.cli.moments import describe_moments, parse_moment, search_library
+from retake_core.cli.options import written
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.protocol.requests import Search, Similar
@@ -14,7 +15,7 @@ from retake_core.system.files import absolute
 
 
 @command
-@click.argument("query", required=False)
+@click.argument("query", type=written, required=False)
 @click.option("--picture", type=click.Path(path_type=Path), help="Find what looks like this picture.")
 @click.option("--like", metavar="VIDEO@TIME", help="What looks like this moment, such as party.mp4@1:05.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most.")

@@ -6,11 +6,14 @@ import click
 
 from retake_core.cli.context import Context, command
 from retake_core.cli.moments import describe_moments, search_library
+from retake_core.cli.options import written
 from retake_core.protocol.requests import ChangeSearch, Search
 
 
 @command
-@click.option("--save", nargs=2, metavar="NAME QUERY", help="Keep a search, in place of one of that name.")
+@click.option(
+    "--save", type=(written, written), metavar="NAME QUERY", help="Keep a search; one of that name goes."
+)
 @click.option("--delete", metavar="NAME", help="Forget a search.")
 @click.option("--run", metavar="NAME", help="Search again.")
 def searches(context: Context, save: tuple[str, str] | None, delete: str | None, run: str | None) -> None:

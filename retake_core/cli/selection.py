@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy import Connection
 
+from retake_core.cli.options import written
 from retake_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def selecting(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the argument and the option that say which videos are meant."""
-    query = click.option("--query", metavar="QUERY", help="All videos that `retake videos QUERY` lists.")
+    query = click.option("--query", type=written, metavar="QUERY", help="All that `retake videos QUERY` lists.")
     return click.argument("videos", nargs=-1, metavar="[VIDEO]...")(query(function))
 
 

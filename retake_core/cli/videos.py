@@ -3,13 +3,14 @@
 import click
 
 from retake_core.cli.context import Context, command
+from retake_core.cli.options import written
 from retake_core.cli.selection import read_query
 
 ORDERS = ("name", "date", "length", "size", "added", "stars")
 
 
 @command
-@click.argument("query", required=False)
+@click.argument("query", type=written, required=False)
 @click.option("--sort", type=click.Choice(ORDERS), help="Names from A to Z, else what is newest or most first.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 def videos(context: Context, query: str | None, sort: str | None, reverse: bool) -> None:

@@ -88,8 +88,10 @@ class VideoDelegate(QStyledItemDelegate):
         card = QRectF(option.rect).adjusted(2, 2, -2, -2)
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(QPen(QColor(colours.accent), 2) if selected else Qt.PenStyle.NoPen)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if selected or focused or state & QStyle.StateFlag.State_MouseOver:
+            edge = 2 if selected else 1  # the keys may be at a card that is not selected
+            painter.setPen(QPen(QColor(colours.accent), edge) if selected or focused else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.panel))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), 8, 8)
         poster, title = self._boxes(option)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from retake_desktop.common.text_line import TextLine
+from retake_desktop.common.filter_line import FilterLine
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import TextLabel, single_shot
 from retake_desktop.library.model import ShownVideos
@@ -25,7 +25,7 @@ class GridHead(QWidget):
         super().__init__()
         self._window_state = window_state
         self.heading = TextLabel()
-        self.name_filter = TextLine()
+        self.name_filter = FilterLine()
         self.state_filter = QComboBox()
         self.sort_order = QComboBox()
         self.direction = QToolButton()
@@ -75,7 +75,6 @@ class GridHead(QWidget):
         self.heading.setMinimumWidth(60)
         self.name_filter.setPlaceholderText(self.tr("Filter by name"))
         self.name_filter.setAccessibleName(self.tr("Filter videos by name"))
-        self.name_filter.setClearButtonEnabled(True)
         self.name_filter.setMinimumWidth(110)
         self.name_filter.setMaximumWidth(280)
         for state, text in (

@@ -11,6 +11,7 @@ from retake_core.library.catalog import VideoRow
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
+from retake_desktop.common.filter_line import enter_list
 from retake_desktop.common.theme import widened
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
@@ -186,6 +187,8 @@ class LibraryView(QWidget):
         self.arrange(self._arrangement)
         self.head.changed.connect(self._rearrange)
         self.head.resized.connect(self._fit)
+        self.head.name_filter.left_down.connect(lambda: enter_list(grid))
+        self.head.name_filter.returnPressed.connect(lambda: enter_list(grid))
         self.clear.clicked.connect(self._clear)
         self.scrubber.chosen.connect(self._go_to)
         grid.verticalScrollBar().valueChanged.connect(lambda _: self._follow())

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QPushButton, QVBoxLayout, QWidget
 from sqlalchemy import Connection
 
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.listening import is_silent
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
+from retake_desktop.common.filter_line import FilterLine, enter_list
 from retake_desktop.common.widgets import muted_label, single_shot
 from retake_desktop.engine.background import Background
 from retake_desktop.transcript.delegate import TranscriptDelegate
@@ -31,7 +32,7 @@ class TranscriptPanel(QWidget):
         self._listening = self._silent = False
         self._again = single_shot(self, AGAIN_MS)
         self._again.timeout.connect(self.reload)
-        self.box = QLineEdit()
+        self.box = FilterLine()
         self.note = muted_label()
         self.choose = QPushButton(self.tr("Choose a model…"))
         self.model = TranscriptModel(self)
@@ -84,9 +85,9 @@ class TranscriptPanel(QWidget):
     def _build(self) -> None:
         self.box.setPlaceholderText(self.tr("Find in what is said"))
         self.box.setAccessibleName(self.tr("Find in what is said"))
-        self.box.setClearButtonEnabled(True)
         self.box.textChanged.connect(self._narrow)
         self.box.returnPressed.connect(self._enter)
+        self.box.left_down.connect(lambda: enter_list(self.list))
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.note.setContentsMargins(20, 24, 20, 0)

@@ -35,6 +35,7 @@ class InformationActions(QObject):
         if self._videos.target.video is not None:
             self.panel.show()
             self.panel.raise_()
+            self.panel.activateWindow()  # of itself, such a window gets no keys from many desktops
             self._enable()
 
     def _enable(self) -> None:

@@ -165,3 +165,11 @@ def test_a_disk_that_cannot_be_written_leaves_the_old_file(
         change_settings(path, theme="light")
     assert load_settings(path).theme == "dark"
     assert [entry.name for entry in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("faces = true\n")
+    with pytest.raises(UserError, match="UTF-8"):
+        change_settings(path, leave_out=(os.fsdecode(b"/videos/caf\xe9/"),))
+    assert path.read_text() == "faces = true\n"

@@ -33,6 +33,10 @@ def test_it_tells_of_the_selected_video_and_follows(desktop: Desktop, qtbot: QtB
     qtbot.waitUntil(lambda: panel.view.rows.get("Name") == "many.mp4", timeout=SLOW)
     window.actions_by_name["stars_2"].trigger()
     qtbot.waitUntil(lambda: panel.view.rows.get("Marks") == "★★", timeout=SLOW)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=SLOW)
+    action.trigger()
+    qtbot.waitUntil(panel.isActiveWindow, timeout=SLOW)  # so that keys alone can read, write a note and close it
     QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert not panel.isVisible()
 

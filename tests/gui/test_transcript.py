@@ -98,6 +98,10 @@ def test_it_follows_the_player_leads_it_and_finds_words(qtbot: QtBot, window: Ma
     with qtbot.waitSignal(panel.chosen):
         QTest.keyClick(panel.box, Qt.Key.Key_Return)
     assert window.page.reel.time == 12.0
+    panel.box.setFocus()
+    QTest.keyClick(panel.box, Qt.Key.Key_Down)
+    assert panel.list.hasFocus()
+    assert panel.list.currentIndex().row() == 0
     panel.box.setText("giraffe")
     assert shown(panel) == []
     assert panel.note.isVisible()
