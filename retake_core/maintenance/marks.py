@@ -2,20 +2,22 @@
 
 from sqlalchemy import Connection
 
-from retake_core.library.catalog import videos
+from retake_core.errors import UserError
+from retake_core.library.catalog import VIDEO_GONE, videos
 from retake_core.library.description_file import keep_description, parse_typed, with_sentences
-from retake_core.library.marks import keep_position, set_marks
+from retake_core.library.marks import existing, keep_position, set_marks
 from retake_core.library.notes import add_note, change_note, delete_note
 from retake_core.library.tags import add_tags, remove_tags, rename_tag
 from retake_core.protocol import requests
 
 
 def change_marks(connection: Connection, request: requests.MarkChange) -> None:
-    """Do what is asked in a writing transaction; videos that are gone are passed over.
+    """Do what is asked in a writing transaction; videos that are gone are passed over, but not all of them.
 
     Raises:
-        UserError: a tag, a note or a chapter cannot be so, or is gone.
+        UserError: a tag, a note or a chapter cannot be so, or is gone; or no video is there any more.
     """
+    _check_some_are_there(connection, request)
     match request:
         case requests.MarkVideos():
             set_marks(
@@ -41,3 +43,16 @@ def change_marks(connection: Connection, request: requests.MarkChange) -> None:
                 keep_description(connection, video, with_sentences(connection, video, told))
         case requests.KeepPosition():
             keep_position(connection, request.video_ids, request.position)
+
+
+def _check_some_are_there(connection: Connection, request: requests.MarkChange) -> None:
+    """Refuse what a person says of videos that another program has removed meanwhile: it would be lost unsaid."""
+    match request:
+        case requests.MarkVideos(video_ids=ids) | requests.AddNote(video_ids=ids):
+            asked = tuple(ids)
+        case requests.Describe(video_id=video_id):
+            asked = (video_id,)
+        case _:
+            return
+    if asked and connection.execute(existing(asked)).first() is None:
+        raise UserError(VIDEO_GONE)

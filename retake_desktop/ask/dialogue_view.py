@@ -63,6 +63,7 @@ class DialogueView(QScrollArea):
         view.more_wanted.connect(self.more_wanted)
         view.set_can_ask(self._can_ask)
         self._layout.insertWidget(self._layout.count() - 1, view)
+        view.follow(self.views[-1].last if self.views else self)
         self.views.append(view)
         self._at_end = True
 

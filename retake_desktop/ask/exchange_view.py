@@ -1,6 +1,7 @@
 """One question and its answer on screen."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -54,6 +55,16 @@ class ExchangeView(QWidget):
             self._names = names
             self._show_chips()
             self._show_quotes()
+
+    @property
+    def last(self) -> QWidget:
+        """What Tab leads to last."""
+        return next(reversed((self.go_on, *self.quotes, *self.chips)))
+
+    def follow(self, before: QWidget) -> None:
+        """Let Tab lead here from a widget of the same window."""
+        QWidget.setTabOrder(before, self.answer)
+        self._order_focus()
 
     def set_can_ask(self, can_ask: bool) -> None:
         """Say whether a question can be asked now; one runs at a time."""
@@ -133,6 +144,7 @@ class ExchangeView(QWidget):
             quote.clicked.connect(lambda _=False, place=line: self.chosen.emit(place.video_id, place.start))
             self._quotes.addWidget(quote)
             self.quotes.append(quote)
+        self._order_focus()
 
     def _show_chips(self) -> None:
         _take_out(self._grid, self.chips)
@@ -144,6 +156,12 @@ class ExchangeView(QWidget):
             self._grid.addWidget(chip, number // COLUMNS, number % COLUMNS)
             self.chips.append(chip)
             self.chip_made.emit(chip)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Let Tab go through what was made last where it is seen: Qt puts it behind all of the window."""
+        for before, widget in pairwise((self.answer, self.retry, self.go_on, *self.quotes, *self.chips)):
+            QWidget.setTabOrder(before, widget)
 
 
 def _take_out(layout: QLayout, widgets: Sequence[QWidget]) -> None:

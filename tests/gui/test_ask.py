@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from retake_core.library.history import Conversation, conversations, messages
@@ -115,6 +115,11 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
     assert view.answer.toPlainText().replace("\ufffc ", "") == "It is <b>green</b> at 0:12, not at 0:29."
     assert "It mentions 0:29, but none of the moments that it is based on shows that." in view.note.text()
     assert [time for _, _, time in page.reel.citations] == [TIME, 2.0]
+    chain: list[QWidget] = [view.answer]  # Tab goes from the answer by what it cites to the box, and nowhere else
+    while chain[-1] is not side.box:
+        chain.append(chain[-1].nextInFocusChain() or side.box)
+    assert [widget for widget in chain if isinstance(widget, CitationChip)] == view.chips
+    assert all(side.isAncestorOf(widget) for widget in chain)
     view.chips[1].setFocus()
     QTest.keyClick(view.chips[1], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.reel.time == 2.0 and page.player.arrived, timeout=SLOW)

@@ -143,10 +143,11 @@ def print_indexed(summary: Document) -> None:
     for path in summary["deferred"]:
         console.print(f"Changed while it was read, left for the next run: {shown(path)}")
     result = summary["result"]
+    left = summary["deferred"] or any(scan.deferred or scan.problems for scan in summary["scanned"])
     speed = result.video_seconds / max(result.seconds, 1e-3)
     console.print(
         f"Indexed in {result.seconds:.1f} s: {counted(result.keyframes, 'keyframe')} in the library"
-        + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
+        + (f", {speed:.0f}x realtime." if result.videos else "." if left else "; nothing was left to do.")
     )
     for name, what in ((PassName.SCREEN, "Text on screen read in"), (PassName.SPEECH, "Listened to")):
         if texts := [event.texts for event in summary["read"] if event.name == name]:

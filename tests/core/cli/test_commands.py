@@ -77,6 +77,10 @@ def test_index_for_people(retake: Retake, folder: Path, clips: Path) -> None:
     again = retake("index")
     assert again.code == 0
     assert "nothing was left to do" in again.out
+    folder.rename(folder.with_name("elsewhere"))
+    away = retake("index")
+    assert "Cannot be read" in away.out
+    assert "nothing was left to do" not in away.out
 
 
 def test_index_for_programs(retake: Retake, folder: Path, clips: Path) -> None:

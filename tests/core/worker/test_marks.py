@@ -78,6 +78,22 @@ def test_all_of_a_request_or_nothing(jobs: Jobs, library: Library) -> None:
     assert rows(library.database)[0].stars == 0
 
 
+def test_nothing_is_said_in_vain_of_videos_that_another_program_removed(jobs: Jobs, library: Library) -> None:
+    here, gone = library.add("/v/a.mp4", "red"), 4711
+    for lost in (
+        requests.MarkVideos(id=1, video_ids=(gone,), favourite=True),
+        requests.MarkVideos(id=2, video_ids=(gone,), add_tags=("sea",)),
+        requests.AddNote(id=3, video_ids=(gone,), content="calm"),
+        requests.Describe(id=4, video_id=gone, title="Sea", summary="", chapters=""),
+    ):
+        with pytest.raises(UserError, match="no longer in the library"):
+            do(jobs, lost)
+    do(jobs, requests.AddNote(id=5, video_ids=(here, gone), content="calm"))  # of several, those that are there
+    do(jobs, requests.KeepPosition(id=6, video_ids=(gone,), position=2.5))  # nobody waits for that
+    with library.database.reading() as connection:
+        assert [(note.video_id, note.content) for note in notes(connection)] == [(here, "calm")]
+
+
 def test_more_than_five_stars_are_no_request() -> None:
     with pytest.raises(ProtocolError):
         requests.decode_request(encode(requests.MarkVideos(id=1, video_ids=(1,), stars=6)))
