@@ -32,10 +32,6 @@
         <translation>索引等待中</translation>
     </message>
     <message>
-        <source>Indexing waits while a question is answered</source>
-        <translation>正在回答问题，索引等待中</translation>
-    </message>
-    <message>
         <source>It is still being written; it will be indexed next time.</source>
         <translation>文件仍在写入，下次会建立索引。</translation>
     </message>
@@ -6055,8 +6051,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>正在描述</translation>
     </message>
     <message>
+        <source>Describing waits a minute, in case you ask more</source>
+        <translation>先等一分钟再描述，以便您继续提问</translation>
+    </message>
+    <message>
         <source>First look</source>
         <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Indexing waits while a question is answered</source>
+        <translation>正在回答问题，索引等待中</translation>
     </message>
     <message>
         <source>Listening</source>

@@ -66,7 +66,7 @@ class MeaningSearch:
             videos: only in these; None is all.
         """
         asked = asked_for(description)
-        if asked.isascii() and sum(sign.isalpha() for sign in asked) < SHORTEST:
+        if sum(sign.isalpha() for sign in asked) < (SHORTEST if asked.isascii() else 1):
             return []
         known = self._choose(connection)
         if known is None:

@@ -256,6 +256,11 @@ class EngineClient(QObject):
         self.asker.stay(ANSWERED_IDLE_MS)
         return self._submit(self.asker, request)
 
+    @property
+    def awaits_follow_up(self) -> bool:
+        """Whether describing waits for a next question."""
+        return self._asked_enough.isActive()
+
     def forget_conversations(self, ids: Sequence[int]) -> None:
         """Delete conversations."""
         self._submit(self.asker, requests.ForgetConversations(id=next(self._ids), ids=tuple(ids)))

@@ -115,7 +115,7 @@ class Activity(QObject):
         if self.waits_for and self.running:
             return self.waits_for
         if self.holders and self.running:
-            return self.tr("Indexing waits while a question is answered")
+            return pass_words.held(self._engine.awaits_follow_up)
         return self._progress
 
     def index(self, add: Sequence[str] = ()) -> None:

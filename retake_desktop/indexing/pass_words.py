@@ -27,6 +27,13 @@ def title(name: PassName) -> str:
     return titles.get(name, _tr("Looking closer"))
 
 
+def held(awaits_follow_up: bool) -> str:
+    """Say why indexing waits: a question is answered, or might follow one while videos are to be described."""
+    if awaits_follow_up:
+        return _tr("Describing waits a minute, in case you ask more")
+    return _tr("Indexing waits while a question is answered")
+
+
 def planned(event: DescribingPlanned) -> tuple[str, str]:
     """Say what is to be described, and what it takes."""
     head = _tr("Videos to describe with {model}: {count}").format(

@@ -178,5 +178,6 @@ def test_describing_waits_for_a_follow_up_and_then_has_the_model_for_itself(
     engine._asked_enough.setInterval(1)
     engine.asker.answered.emit(answers.JobDone(id=asked))
     assert "question" in engine.indexer.holders, "another question may follow"
+    assert engine.awaits_follow_up
     qtbot.waitUntil(lambda: "question" not in engine.indexer.holders, timeout=SLOW)
     assert rested == [False, True]

@@ -100,7 +100,7 @@ class MeaningPass:
         for seen in self._embed(model, give_way):
             while under_way is not None:
                 share = videos[0].share(seen)
-                under_way.advance(share, share * videos[0].duration)
+                under_way.advance(share, 0.0)  # the video itself is not looked at
                 if share < 1:
                     break
                 self.pace.end(under_way)

@@ -104,6 +104,14 @@ def test_nothing_is_near(talks: Talks) -> None:
     assert talks.search("snow", weaker=True) == []
 
 
+@pytest.mark.parametrize(("query", "found"), [("🎂🎉", 0), ("?!", 0), ("钱", 2), ("cash", 2)])
+def test_what_has_no_letter_means_nothing(
+    talks: Talks, monkeypatch: pytest.MonkeyPatch, query: str, found: int
+) -> None:
+    monkeypatch.setattr(minilm, "text_vector", lambda _: vector("money"))
+    assert len(talks.search(query)) == found
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
