@@ -1,6 +1,7 @@
 """Telling the user something through the desktop, while another window is in front."""
 
 import html
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import (
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.background import Background
 
+log = logging.getLogger(__name__)
 SERVICE, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 SHOWN_MS = 20_000  # for which the icon in the tray is there, so that a click on its message is heard
 SLOW_MS = 3_000  # the desktop must have answered
@@ -97,18 +99,22 @@ def notify(bus: QDBusConnection, title: str, text: str, label: str) -> int | Non
     if not service.isValid():
         return None
     # A call by its declared types: a plain one would send the number as a signed one, which desktops refuse.
-    number = QMetaObject.invokeMethod(
-        service,
-        "Notify",
-        Qt.ConnectionType.DirectConnection,
-        Q_RETURN_ARG("uint"),
-        Q_ARG("QString", "ReTaKe"),
-        Q_ARG("uint", 0),
-        Q_ARG("QString", "retake-desktop"),
-        Q_ARG("QString", title),
-        Q_ARG("QString", html.escape(text, quote=False)),  # desktops read mark-up
-        Q_ARG("QStringList", ["default", label]),
-        Q_ARG("QVariantMap", {"desktop-entry": "retake-desktop"}),
-        Q_ARG("int", -1),
-    )
+    try:
+        number = QMetaObject.invokeMethod(
+            service,
+            "Notify",
+            Qt.ConnectionType.DirectConnection,
+            Q_RETURN_ARG("uint"),
+            Q_ARG("QString", "ReTaKe"),
+            Q_ARG("uint", 0),
+            Q_ARG("QString", "retake-desktop"),
+            Q_ARG("QString", title),
+            Q_ARG("QString", html.escape(text, quote=False)),  # desktops read mark-up
+            Q_ARG("QStringList", ["default", label]),
+            Q_ARG("QVariantMap", {"desktop-entry": "retake-desktop"}),
+            Q_ARG("int", -1),
+        )
+    except RuntimeError as error:  # a busy desktop did not say in time what it can be told
+        log.info("the desktop shows no message: %s", error)
+        return None
     return number if isinstance(number, int) and number else None

@@ -1,11 +1,12 @@
 """The desktop tells of the end of long work, over a bus of the test's own."""
 
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import ClassInfo, QObject, Qt, Signal, Slot
+from PySide6.QtCore import ClassInfo, QCoreApplication, QMetaObject, QObject, Qt, Signal, Slot
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -16,7 +17,7 @@ from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.app import Desktop
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.engine.background import Background
-from retake_desktop.engine.notifier import PATH, SERVICE, Notifier
+from retake_desktop.engine.notifier import PATH, SERVICE, Notifier, notify
 from retake_desktop.indexing.idle_time import IdleTime
 from retake_desktop.window import notifications
 from tests.gui.driving import SLOW, wait_for_indexing
@@ -94,9 +95,14 @@ def background(tmp_path: Path) -> Iterator[Background]:
 
 
 def test_a_message_reaches_the_desktop_and_a_click_on_it_is_heard(
-    qtbot: QtBot, background: Background, bus: QDBusConnection, fake_desktop: FakeDesktop
+    qtbot: QtBot,
+    background: Background,
+    bus: QDBusConnection,
+    fake_desktop: FakeDesktop,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     notifier = Notifier(background, lambda: bus)
+    monkeypatch.setattr(notifier, "_tell_in_tray", notifier.tell)  # once more, where the stand-in was too slow
     notifier.tell("Done", "a <b> & c")
     qtbot.waitUntil(lambda: bool(fake_desktop.messages), timeout=SLOW)
     assert fake_desktop.messages == [("Done", "a &lt;b&gt; &amp; c")]
@@ -105,6 +111,23 @@ def test_a_message_reaches_the_desktop_and_a_click_on_it_is_heard(
         fake_desktop.ActionInvoked.emit(7, "default")  # of another program
     with qtbot.waitSignal(notifier.clicked, timeout=SLOW):
         fake_desktop.ActionInvoked.emit(41, "default")
+
+
+def test_a_desktop_too_busy_to_say_what_it_understands_shows_none(
+    bus: QDBusConnection,
+    fake_desktop: FakeDesktop,  # noqa: ARG001 - the service is there
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("QMetaMethod invocation failed.")
+
+    monkeypatch.setattr(QMetaObject, "invokeMethod", fail)
+    answered: list[int | None] = []
+    asking = threading.Thread(target=lambda: answered.append(notify(bus, "Done", "text", "Show")))
+    asking.start()
+    while asking.is_alive():  # the stand-in answers in this thread
+        QCoreApplication.processEvents()
+    assert answered == [None]
 
 
 @pytest.mark.usefixtures("desktop_bus")
