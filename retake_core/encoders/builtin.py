@@ -29,7 +29,7 @@ CUTOFF = 0.05
 """The expected relevance from which a scene counts as a match; a small thing in half of its frames reaches it."""
 BROADEST = 398
 """The classes of "animal", which no other concept has more of."""
-DOUBT, DOUBT_SLOPE = 0.4, 0.5
+DOUBT, DOUBT_SLOPE = 0.5, 0.5
 """What the broadest description loses with a picture that could be anything, and how fast that falls with fewer
 classes. Calibrated, as the cut-off: `python -m tests.benchmarks.calibration`."""
 MANY = 0.15
