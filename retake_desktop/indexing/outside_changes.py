@@ -20,13 +20,15 @@ class OutsideChanges(QObject):
     def __init__(self, database: Path) -> None:
         super().__init__()
         self._journal = database.with_name(f"{database.name}-wal")
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._gather_more)
+        self._watcher: QFileSystemWatcher | None = None
         self._gather = single_shot(self, GATHER_MS)
         self._gather.timeout.connect(self._tell)
 
     def start(self) -> None:
         """Begin; the library must be open, so that there is a journal."""
+        if self._watcher is None:  # only now: systems count watchers, and give few
+            self._watcher = QFileSystemWatcher(self)
+            self._watcher.fileChanged.connect(self._gather_more)
         self._watcher.addPath(str(self._journal))
 
     def _gather_more(self) -> None:
