@@ -10,14 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, null, select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import ColumnElement, Connection, func, null, select
 
 from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
 from retake_core.library.keyframes import most_telling
 from retake_core.library.schema import Presence, file, keyframe, mark, tag, video, watching
+from retake_core.library.written import LISTED, written
 from retake_core.media.video_info import DOLBY_VISION
 from retake_core.system.files import absolute
 
@@ -288,17 +288,12 @@ def _queries(*, among: bool, posters: bool) -> _Queries:
     copies = copies.order_by(file.c.missing, file.c.path)
     tagged = select(tag.c.video_id, tag.c.name).order_by(tag.c.key)
     if among:
-        ids = text("SELECT value FROM json_each(?)")
-        rows = rows.where(video.c.id.in_(ids))
-        copies = copies.where(file.c.video_id.in_(ids))
-        tagged = tagged.where(tag.c.video_id.in_(ids))
+        rows = rows.where(video.c.id.in_(LISTED))
+        copies = copies.where(file.c.video_id.in_(LISTED))
+        tagged = tagged.where(tag.c.video_id.in_(LISTED))
     else:
         copies = copies.where(file.c.video_id.in_(copied))
-    return _Queries(*map(_written, (rows, copies, tagged)))
-
-
-def _written(statement: Select[Any]) -> str:
-    return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    return _Queries(*map(written, (rows, copies, tagged)))
 
 
 def _grouped(rows: Sequence[Any]) -> dict[int, list[Any]]:

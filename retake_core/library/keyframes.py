@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
+from retake_core.library.written import LISTED, written
 
 OPENING = 1  # seconds
 # What the bytes of a thumbnail tell: how much its encoder found to write down.
@@ -137,9 +137,9 @@ def _posters() -> str:
     statement = (
         select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence)
         .join_from(video, keyframe, keyframe.c.id == best.correlate(video).scalar_subquery())
-        .where(video.c.id.in_(text("SELECT value FROM json_each(?)")))
+        .where(video.c.id.in_(LISTED))
     )
-    return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    return written(statement)
 
 
 def most_telling(keyframe: FromClause = keyframe) -> tuple[ColumnElement[Any], ...]:

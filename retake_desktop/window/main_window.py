@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.activity_panel.menu_wanted.connect(self.video_actions.show_video_menu)
         self.watching.changed.connect(self.activity.look_into)
         self.watching.states_changed.connect(self._show_folders)
-        self.outside_changes.changed.connect(self.activity.library_changed)
+        self.outside_changes.changed.connect(self._follow_outside)
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.library_changed.connect(self.side.transcript.reload)
@@ -255,6 +255,10 @@ class MainWindow(QMainWindow):
         self.library.show_shelf(shelf)
         if chosen_in_tree:  # what is pressed next is about the row, or goes on to another
             self.folders.tree.setFocus()
+
+    def _follow_outside(self) -> None:
+        if not self.activity.running:  # which has the library read anew by itself
+            self.activity.library_changed.emit()
 
     def _uncover_shelf(self, shelf: Shelf) -> None:
         if self.middle.currentWidget() is self.page:

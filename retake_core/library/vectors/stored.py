@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, bindparam, func, select, text
+from sqlalchemy import Column, Connection, bindparam, func, select
 from sqlalchemy.dialects import sqlite
 
 from retake_core.library.schema import counter, embedding
+from retake_core.library.written import LISTED
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -53,8 +54,7 @@ def of_keyframes(maker: Column[str], vector: Column[bytes]) -> Stored:
     """Return what a table holds of keyframes: of each a vector, and what made it, in these columns."""
     number = vector.table.c.keyframe_id
     found = select(number).where(maker == bindparam("maker"), number > bindparam("after")).order_by(number)
-    one_of = number.in_(text("SELECT value FROM json_each(?)"))
-    some = select(number, vector).where(one_of, maker == bindparam("maker")).order_by(number)
+    some = select(number, vector).where(number.in_(LISTED), maker == bindparam("maker")).order_by(number)
     chosen = str(some.compile(dialect=sqlite.dialect()))
     beyond = str(found.compile(dialect=sqlite.dialect()))
 
